@@ -1,0 +1,33 @@
+"""Choosing between a whole page and the part of it that htmx asked for."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
+from django.utils.html import format_html
+
+
+def wants_partial(request: HttpRequest) -> bool:
+    """True for an htmx request, but not when htmx restores a page for the Back button: that needs the whole page."""
+    return bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+
+
+def render_partial(
+    request: HttpRequest, template: str, partial: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Render `template`, or only its partial of that name for htmx, led by the title of the page.
+
+    `context` must hold `page_title`: htmx takes the `<title>` of what it swaps in, and screen readers speak it.
+    The template also gets `is_partial`: focus moves to what was swapped in, but not on the load of a whole page.
+    """
+    is_partial = wants_partial(request)
+    context = {**context, "is_partial": is_partial}
+    if is_partial:
+        title = format_html("<title>{}</title>", context["page_title"])
+        html = title + render_to_string(f"{template}#{partial}", context, request)
+    else:
+        html = render_to_string(template, context, request)
+    response = HttpResponse(html, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response

@@ -1,0 +1,19 @@
+"""Every address of the site."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+admin.site.site_header = "Legible"
+admin.site.site_title = "Legible"
+admin.site.index_title = "What to do today"
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("check/", include("checker.urls")),
+    path("", include("articles.urls")),
+]
+
+handler400 = "articles.views.bad_request"
+handler403 = "articles.views.forbidden"
+handler404 = "articles.views.page_not_found"
+handler500 = "articles.views.server_error"
