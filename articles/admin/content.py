@@ -1,0 +1,246 @@
+"""What staff write: articles with their sections, and what articles share."""
+
+from typing import Any
+
+from admin_ordering.admin import OrderableAdmin
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles import live, publishing
+from articles.models import (
+    Article,
+    ArticleEdition,
+    Audience,
+    Clinic,
+    ClinicalCode,
+    GlossaryTerm,
+    Section,
+    Source,
+    Topic,
+)
+
+from .publishing import PublishableAdmin, ShownFinding
+
+
+class SectionInline(OrderableAdmin, admin.StackedInline):
+    model = Section
+    ordering_field = "order"
+    ordering_field_up_down_arrows = True
+    extra = 0
+    prepopulated_fields = {"anchor": ["heading"]}
+    autocomplete_fields = ["sources"]
+    fields = ["order", ("heading", "anchor"), "callout", "body", "sources", "review_note"]
+    classes = ["foldable"]
+    # The article's own page leads to what patients see.
+    view_on_site = False
+
+
+class CodeInline(admin.StackedInline):
+    model = ClinicalCode
+    extra = 0
+    classes = ["collapse"]
+
+
+class LiveFilter(admin.SimpleListFilter):
+    title = gettext_lazy("live")
+    parameter_name = "live"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Patients can read it")), ("no", _("Not live"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        live = queryset.model.editions.rel.related_model.objects.live()
+        if self.value() == "yes":
+            return queryset.filter(editions__in=live)
+        if self.value() == "no":
+            return queryset.exclude(editions__in=live)
+        return queryset
+
+
+@admin.register(Article)
+class ArticleAdmin(PublishableAdmin):
+    list_display = ["title", "topic", "written_for", "section_count", "live", "last_reviewed", "updated_at"]
+    list_filter = [LiveFilter, "topic", "audiences", "last_reviewed"]
+    search_fields = ["title", "slug", "summary", "sections__heading"]
+    list_per_page = 50
+    date_hierarchy = "updated_at"
+
+    fieldsets = [
+        (None, {"fields": ["title", "slug", "summary", "topic", "audiences"]}),
+        (
+            gettext_lazy("Review"),
+            {"fields": ["review_months", "last_reviewed", "author", "clinical_reviewer"], "classes": ["collapse"]},
+        ),
+        (gettext_lazy("Related articles"), {"fields": ["related"], "classes": ["collapse"]}),
+    ]
+    readonly_fields = ["last_reviewed"]
+    prepopulated_fields = {"slug": ["title"]}
+    autocomplete_fields = ["related"]
+    inlines = [SectionInline, CodeInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        articles = super().get_queryset(request).select_related("topic").prefetch_related("audiences")
+        return articles.annotate(sections_number=Count("sections", distinct=True))
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Article | None = None) -> dict[str, Any]:
+        return {} if obj else super().get_prepopulated_fields(request, obj)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "audiences":
+            # A handful: all of them can be seen at once.
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @admin.display(description=gettext_lazy("written for"))
+    def written_for(self, article: Article) -> str:
+        return ", ".join(audience.name for audience in article.audiences.all())
+
+    @admin.display(description=gettext_lazy("sections"), ordering="sections_number")
+    def section_count(self, article: Any) -> int:
+        return article.sections_number
+
+    @admin.display(description=gettext_lazy("live"), boolean=True)
+    def live(self, article: Article) -> bool:
+        return article.pk in self._live_articles
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        live = ArticleEdition.objects.live()
+        self._live_articles = set(live.values_list("article_id", flat=True))
+        return super().changelist_view(request, extra_context)
+
+    def shown_findings(self, obj: Article) -> list[ShownFinding]:
+        change = self.admin_url("change", obj)
+        place = {section.pk: number for number, section in enumerate(obj.sections.all())}
+        return [
+            ShownFinding(
+                finding.message,
+                f"{change}#sections-{place[finding.section.pk]}" if finding.section else change,
+                finding.blocks,
+            )
+            for finding in publishing.check(obj)
+        ]
+
+    def publish(self, obj: Article, **kwargs: Any) -> Any:
+        return publishing.publish(obj, **kwargs)
+
+
+@admin.register(Section)
+class SectionAdmin(admin.ModelAdmin):
+    """Only so that sections can be looked up by name; they are edited on their article's page."""
+
+    search_fields = ["heading", "anchor", "article__title"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Section]:
+        return super().get_queryset(request).select_related("article").order_by("article__title", "order")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Topic)
+class TopicAdmin(admin.ModelAdmin):
+    list_display = ["name", "description", "order", "article_count"]
+    list_editable = ["order"]
+    search_fields = ["name", "description"]
+    list_filter = ["articles__audiences"]
+    prepopulated_fields = {"slug": ["name"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Topic]:
+        return super().get_queryset(request).annotate(articles_number=Count("articles", distinct=True))
+
+    @admin.display(description=gettext_lazy("articles"), ordering="articles_number")
+    def article_count(self, topic: Any) -> int:
+        return topic.articles_number
+
+
+@admin.register(Audience)
+class AudienceAdmin(admin.ModelAdmin):
+    list_display = ["name", "slug", "order"]
+    list_editable = ["order"]
+    search_fields = ["name"]
+    list_filter = ["articles__topic"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(Source)
+class SourceAdmin(admin.ModelAdmin):
+    list_display = ["ref", "title", "organisation", "how_read", "dated", "link", "cited"]
+    list_filter = ["how_read", "organisation"]
+    search_fields = ["ref", "title", "organisation", "url"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
+        return super().get_queryset(request).annotate(sections_number=Count("sections"))
+
+    @admin.display(description=gettext_lazy("link"))
+    def link(self, source: Source) -> str:
+        return format_html('<a href="{}" rel="noreferrer">{}</a>', source.url, _("open"))
+
+    @admin.display(description=gettext_lazy("cited in sections"), ordering="sections_number")
+    def cited(self, source: Any) -> int:
+        return source.sections_number
+
+
+class UsedFilter(admin.SimpleListFilter):
+    title = gettext_lazy("used in live articles")
+    parameter_name = "used"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Yes")), ("no", _("No"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[GlossaryTerm]) -> QuerySet[GlossaryTerm]:
+        used = [term for term, _meaning in live.glossary(request.clinic.live_version)]  # type: ignore[attr-defined]
+        if self.value() == "yes":
+            return queryset.filter(term__in=used)
+        return queryset.exclude(term__in=used) if self.value() == "no" else queryset
+
+
+@admin.register(GlossaryTerm)
+class GlossaryTermAdmin(admin.ModelAdmin):
+    list_display = ["term", "meaning"]
+    list_filter = [UsedFilter]
+    search_fields = ["term", "meaning"]
+
+
+@admin.register(Clinic)
+class ClinicAdmin(admin.ModelAdmin):
+    list_display = ["name", "phone", "emergency_number", "country", "language"]
+    search_fields = ["name"]
+    fieldsets = [
+        (None, {"fields": ["name", "phone", "address", "hours"]}),
+        (
+            gettext_lazy("Numbers in texts"),
+            {
+                "fields": ["emergency_number", "maternity_unit", "out_of_hours_line", "poison_center"],
+                "description": gettext_lazy("A change shows at once in every article and self-check."),
+            },
+        ),
+        (gettext_lazy("Place"), {"fields": ["country", "language"]}),
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not Clinic.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """There is one clinic: go straight to it."""
+        clinic = Clinic.objects.first()
+        if clinic is None:
+            return super().changelist_view(request, extra_context)
+        return HttpResponseRedirect(reverse("admin:articles_clinic_change", args=[clinic.pk]))

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class ArticlesConfig(AppConfig):
+    name = "articles"
+    verbose_name = "Articles"
+
+    def ready(self) -> None:
+        from articles.roles import make_groups
+
+        # Permissions are made after each migrate, so the groups that hold them are too.
+        post_migrate.connect(make_groups, dispatch_uid="articles.roles.make_groups")

@@ -1,0 +1,304 @@
+"""Articles, and what they share, as YAML files that people read and compare.
+
+One schema for the starter content and for import. Reading checks everything a file can be checked for by itself;
+`save` then makes rows of it.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
+from django.db.models import Model
+
+from articles import placeholders, richtext
+from articles.models import (
+    Article,
+    Audience,
+    Callout,
+    Clinic,
+    ClinicalCode,
+    CodeSystem,
+    GlossaryTerm,
+    Section,
+    Source,
+    Topic,
+    content,
+)
+from articles.parts import Part, Shape, dotted
+from articles.yamlfile import FileError, Path, Problem, read
+
+MOST_SECTIONS = 60
+MOST_ITEMS = 60
+MOST_SHARED = 1_000
+LONGEST_BODY = 20_000
+
+ARTICLE = Shape(
+    "Article",
+    ("slug", "title", "summary", "topic", "audiences", "sections"),
+    ("review_months", "codes", "related"),
+)
+SECTION = Shape("Section", ("anchor", "heading", "callout", "body"), ("sources", "review_note"))
+CODES = Shape("Codes", (), tuple(CodeSystem.values))
+LABEL = Shape("Label", ("slug", "name"), ("description",))
+SOURCE = Shape("Source", ("ref", "title", "organisation", "url", "how_read"), ("dated", "note"))
+TERM = Shape("Term", ("term", "meaning"))
+CLINIC = Shape(
+    "Clinic",
+    ("name", "emergency_number"),
+    ("phone", "address", "hours", "maternity_unit", "out_of_hours_line", "poison_center", "country", "language"),
+)
+REF = re.compile(r"[A-Z][A-Za-z0-9]*")
+ANCHOR = re.compile(content.ANCHOR)
+CODE = re.compile(r"[A-Z0-9][A-Z0-9.-]*")
+
+
+@dataclass(frozen=True)
+class SectionFile:
+    anchor: str
+    heading: str
+    callout: str
+    body: str
+    sources: tuple[str, ...] = ()
+    review_note: str = ""
+
+
+@dataclass(frozen=True)
+class ArticleFile:
+    """`codes` are (system, code) pairs; `topic`, `audiences` and `related` are slugs; `sources` are references."""
+
+    slug: str
+    title: str
+    summary: str
+    topic: str
+    audiences: tuple[str, ...]
+    sections: tuple[SectionFile, ...]
+    review_months: int = 24
+    codes: tuple[tuple[str, str], ...] = ()
+    related: tuple[str, ...] = ()
+
+
+@dataclass
+class Reading:
+    """One file being read: where each problem is, in the words of the person who wrote it."""
+
+    name: str
+    problems: list[Problem] = field(default_factory=list)
+    line_of: Callable[[Path], int] = lambda path: 1
+
+    def report(self, path: Path, message: str) -> None:
+        self.problems.append(Problem(f"{self.name}, line {self.line_of(path)}: {dotted(path)}", message))
+
+    def part(self, text: str, shape: Shape) -> Part:
+        data, self.line_of = read(text, self.name)
+        return Part(data, shape, (), shape.noun, self.report)
+
+    def check(self, rows: Iterable[Model]) -> None:
+        """Note what a form would refuse in rows that are still to be saved."""
+        for row in rows:
+            try:
+                row.clean_fields()
+            except ValidationError as error:
+                self.problems += _problems(error, f"{self.name}, {row}")
+
+    def done(self) -> None:
+        if self.problems:
+            raise FileError(self.problems)
+
+
+def load_article(text: str, name: str) -> ArticleFile:
+    """The article in a file called `name`. Raises FileError with every problem and its line."""
+    reading = Reading(name)
+    part = reading.part(text, ARTICLE)
+    codes = part.part("codes", CODES)
+    article = ArticleFile(
+        slug=part.key("slug"),
+        title=part.wanted_text("title"),
+        summary=_filled_text(part, "summary"),
+        topic=part.key("topic"),
+        audiences=part.keys("audiences", MOST_ITEMS),
+        sections=tuple(_section(each) for each in part.parts("sections", SECTION, MOST_SECTIONS, at_least=1)),
+        review_months=part.number("review_months", 24, 60),
+        codes=tuple((system, code) for system in CodeSystem.values for code in _codes(codes, system)),
+        related=part.keys("related", MOST_ITEMS) if part.settings.get("related") else (),
+    )
+    _check_once(part, "anchor", [section.anchor for section in article.sections])
+    reading.done()
+    return article
+
+
+def _section(part: Part) -> SectionFile:
+    anchor = part.key("anchor")
+    if anchor:
+        _fits(part, "anchor", anchor, ANCHOR)
+    return SectionFile(
+        anchor=anchor,
+        heading=part.wanted_text("heading"),
+        callout=part.one_of("callout", tuple(Callout.values)),
+        body=_body(part),
+        sources=tuple(ref for ref in part.texts("sources", MOST_ITEMS) if _fits(part, "sources", ref, REF)),
+        review_note=part.lines("review_note"),
+    )
+
+
+def _body(part: Part) -> str:
+    """Rich text. What `richtext.clean` would take out is a problem here: a file must say what it means."""
+    source = part.lines("body", LONGEST_BODY)
+    clean = richtext.clean(source)
+    if not richtext.to_text(clean):
+        part.problem("body", '"body" is empty.')
+    if lost := sorted({tag.lower() for tag in re.findall(r"</?([A-Za-z][A-Za-z0-9]*)", source)} - richtext.TAGS):
+        part.problem("body", f'"body" has <{lost[0]}>. Use only {", ".join(sorted(richtext.TAGS))}.')
+    for problem in placeholders.problems(clean):
+        part.problem("body", f'"body": {problem}')
+    return clean
+
+
+def _filled_text(part: Part, key: str) -> str:
+    text = part.wanted_text(key)
+    for problem in placeholders.problems(text):
+        part.problem(key, f'"{key}": {problem}')
+    return text
+
+
+def _codes(part: Part | None, system: str) -> tuple[str, ...]:
+    if part is None:
+        return ()
+    return tuple(code for code in part.texts(system, MOST_ITEMS) if _fits(part, system, code, CODE))
+
+
+def _fits(part: Part, key: str, value: str, pattern: re.Pattern[str]) -> bool:
+    if pattern.fullmatch(value):
+        return True
+    part.problem(key, f'"{value}" is not of the right form for "{key}".')
+    return False
+
+
+def _check_once(part: Part, what: str, values: list[str]) -> None:
+    for value in sorted({value for value in values if value and values.count(value) > 1}):
+        part.problem("", f'the {what} "{value}" stands there twice.')
+
+
+@transaction.atomic
+def save(file: ArticleFile) -> Article:
+    """Add the article that the file holds. Related articles are left to `relate`: they may come later.
+
+    Raises FileError, with nothing added, if a topic, audience or source does not exist, or a field does not fit.
+    """
+    topic = Topic.objects.filter(slug=file.topic).first()
+    audiences = {row.slug: row for row in Audience.objects.filter(slug__in=file.audiences)}
+    refs = {ref for section in file.sections for ref in section.sources}
+    sources = {row.ref: row for row in Source.objects.filter(ref__in=refs)}
+    missing = [
+        *([] if topic else [f'the topic "{file.topic}"']),
+        *(f'the audience "{slug}"' for slug in file.audiences if slug not in audiences),
+        *(f'the source "{ref}"' for ref in sorted(refs - sources.keys())),
+    ]
+    if topic is None or missing:
+        raise FileError(Problem(f"Article {file.slug}", f"{name} does not exist.") for name in missing)
+    article = Article(
+        slug=file.slug, title=file.title, summary=file.summary, topic=topic, review_months=file.review_months
+    )
+    _add(article, f"Article {file.slug}")
+    article.audiences.set(audiences.values())
+    for system, code in file.codes:
+        _add(ClinicalCode(article=article, system=system, code=code), f"Article {file.slug}, code {code}")
+    for number, section in enumerate(file.sections, start=1):
+        row = Section(
+            article=article,
+            order=number * 10,
+            anchor=section.anchor,
+            heading=section.heading,
+            callout=section.callout,
+            body=section.body,
+            review_note=section.review_note,
+        )
+        _add(row, f"Article {file.slug}, section {section.anchor}")
+        row.sources.set(sources[ref] for ref in section.sources)
+    return article
+
+
+def _add(row: Model, place: str) -> None:
+    """Save a new row that passes what a form would check. Raises FileError with the form's own sentences."""
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        raise FileError(_problems(error, place)) from error
+    row.save()
+
+
+def _problems(error: ValidationError, place: str) -> list[Problem]:
+    return [
+        Problem(place, f"{name}: {message}" if name != NON_FIELD_ERRORS else message)
+        for name, messages in error.message_dict.items()
+        for message in messages
+    ]
+
+
+def relate(article: Article, file: ArticleFile) -> None:
+    """Link the article to those the file names. Raises FileError if one does not exist."""
+    related = {row.slug: row for row in Article.objects.filter(slug__in=file.related)}
+    if missing := [slug for slug in file.related if slug not in related]:
+        raise FileError(
+            Problem(f"Article {file.slug}", f'the related article "{slug}" does not exist.') for slug in missing
+        )
+    article.related.set(related.values())
+
+
+def load_labels(text: str, name: str) -> tuple[list[Topic], list[Audience]]:
+    reading = Reading(name)
+    part = reading.part(text, Shape("File", ("topics", "audiences")))
+    topics = [
+        Topic(slug=each.key("slug"), name=each.wanted_text("name"), description=each.text("description"), order=number)
+        for number, each in enumerate(part.parts("topics", LABEL, MOST_ITEMS))
+    ]
+    audiences = [
+        Audience(slug=each.key("slug"), name=each.wanted_text("name"), order=number)
+        for number, each in enumerate(part.parts("audiences", LABEL, MOST_ITEMS))
+    ]
+    reading.check([*topics, *audiences])
+    reading.done()
+    return topics, audiences
+
+
+def load_sources(text: str, name: str) -> list[Source]:
+    reading = Reading(name)
+    part = reading.part(text, Shape("File", ("sources",)))
+    sources = [
+        Source(
+            ref=each.key("ref", REF),
+            title=each.wanted_text("title"),
+            organisation=each.wanted_text("organisation"),
+            url=each.wanted_text("url"),
+            dated=each.text("dated"),
+            how_read=each.one_of("how_read", tuple(Source.HowRead.values)),
+            note=each.text("note"),
+        )
+        for each in part.parts("sources", SOURCE, MOST_SHARED)
+    ]
+    reading.check(sources)
+    reading.done()
+    return sources
+
+
+def load_glossary(text: str, name: str) -> list[GlossaryTerm]:
+    reading = Reading(name)
+    part = reading.part(text, Shape("File", ("glossary",)))
+    terms = [
+        GlossaryTerm(term=each.wanted_text("term"), meaning=each.wanted_text("meaning"))
+        for each in part.parts("glossary", TERM, MOST_SHARED)
+    ]
+    reading.check(terms)
+    reading.done()
+    return terms
+
+
+def load_clinic(text: str, name: str) -> Clinic:
+    reading = Reading(name)
+    part = reading.part(text, CLINIC)
+    fields = {key: part.text(key) for key in (*CLINIC.required, *CLINIC.optional) if key in part.settings}
+    clinic = Clinic(pk=1, **fields)
+    reading.check([clinic])
+    reading.done()
+    return clinic

@@ -1,0 +1,22 @@
+"""The tables of the articles: what staff write, what patients read, and the clinic."""
+
+from .clinic import Clinic, LiveVersion
+from .content import Article, Audience, Callout, ClinicalCode, CodeSystem, GlossaryTerm, Section, Source, Topic
+from .editions import ArticleEdition, ArticleWithdrawal, EditionSection
+
+__all__ = [
+    "Article",
+    "ArticleEdition",
+    "ArticleWithdrawal",
+    "Audience",
+    "Callout",
+    "Clinic",
+    "ClinicalCode",
+    "CodeSystem",
+    "EditionSection",
+    "GlossaryTerm",
+    "LiveVersion",
+    "Section",
+    "Source",
+    "Topic",
+]

@@ -1,0 +1,214 @@
+"""Editions: what patients read. A row is written once and never changes; withdrawing one is a row of its own."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .content import Article, Callout, Topic
+
+
+class EditionIsFrozen(Exception):
+    """Something tried to change or delete what patients may have read."""
+
+    def __init__(self, what: object) -> None:
+        super().__init__(
+            f"{what} is frozen: it cannot be changed or deleted. Publish a new edition, or withdraw this one."
+        )
+
+
+class FrozenQuerySet[T: models.Model](models.QuerySet[T]):
+    """Rows can be added and read, and nothing else."""
+
+    def update(self, **kwargs: Any) -> int:
+        raise EditionIsFrozen(self.model._meta.verbose_name)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise EditionIsFrozen(self.model._meta.verbose_name)
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+        raise EditionIsFrozen(self.model._meta.verbose_name)
+
+    def bulk_create(self, objs: Iterable[T], **kwargs: Any) -> list[T]:  # type: ignore[override]
+        if kwargs.get("update_conflicts"):
+            raise EditionIsFrozen(self.model._meta.verbose_name)
+        return super().bulk_create(objs, **kwargs)
+
+
+class Frozen(models.Model):
+    """A row that is written once."""
+
+    class Meta:
+        abstract = True
+        # Related managers and refresh_from_db must refuse too, so the frozen manager is the only one.
+        base_manager_name = "objects"
+
+    def save(self, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise EditionIsFrozen(self)
+        super().save(**kwargs | {"force_insert": True})
+
+    def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:  # type: ignore[override]
+        raise EditionIsFrozen(self)
+
+
+class EditionQuerySet[T: models.Model](FrozenQuerySet[T]):
+    def started(self, now: datetime.datetime) -> Self:
+        """Editions whose time has come; one that was withdrawn before its time never counts."""
+        cancelled = Q(withdrawal__isnull=False, withdrawal__at__lt=F("goes_live_at"))
+        return self.filter(goes_live_at__lte=now).exclude(cancelled)
+
+    def current(self, now: datetime.datetime | None = None) -> Self:
+        """For each parent the newest edition that has started, be it live, withdrawn or expired.
+
+        An older edition never comes back by itself: what was replaced may have been wrong.
+        """
+        now = now or timezone.now()
+        parent = self.model.parent_field  # type: ignore[attr-defined]
+        editions = self.model._default_manager.started(now)  # type: ignore[attr-defined]
+        newer = editions.filter(**{parent: OuterRef(parent)}, number__gt=OuterRef("number"))
+        return self.started(now).filter(~Exists(newer))
+
+    def live(self, now: datetime.datetime | None = None) -> Self:
+        """The editions that patients read at this moment: decided now, not by a job."""
+        now = now or timezone.now()
+        return self.current(now).filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now), withdrawal__isnull=True)
+
+
+class Edition(Frozen):
+    """What the editions of articles and of self-checks have in common."""
+
+    number = models.PositiveIntegerField(_("edition"), editable=False)
+    reason = models.CharField(
+        _("what changed"), max_length=300, blank=True, help_text=_("One sentence, for patients and staff.")
+    )
+    goes_live_at = models.DateTimeField(_("goes live"))
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    published_at = models.DateTimeField(_("published"), default=timezone.now)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("published by")
+    )
+    # Without a reviewer the page says that no clinician has approved it yet.
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("approved by")
+    )
+    reviewer_name = models.CharField(_("clinical reviewer"), max_length=150, blank=True)
+    last_reviewed = models.DateField(_("last reviewed"), null=True)
+    next_review_due = models.DateField(_("next review due"), null=True)
+
+    # The name of the foreign key to what this is an edition of.
+    parent_field = ""
+
+    class Meta(Frozen.Meta):
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__isnull=True) | Q(expires_at__gt=F("goes_live_at")),
+                name="%(class)s_expires_after_it_goes_live",
+            )
+        ]
+
+    @property
+    def is_approved(self) -> bool:
+        return bool(self.reviewer_name)
+
+
+class ArticleEditionQuerySet(EditionQuerySet["ArticleEdition"]):
+    def summaries(self) -> Self:
+        """What lists and links need, without the texts."""
+        return self.select_related("topic").only(
+            "number", "slug", "title", "summary", "audiences", "reviewer_name", "goes_live_at", "expires_at",
+            "published_at", "article_id", "topic__slug", "topic__name", "topic__order",
+        )  # fmt: skip
+
+
+class ArticleEdition(Edition):
+    article = models.ForeignKey(Article, models.PROTECT, related_name="editions", verbose_name=_("article"))
+    slug = models.SlugField(max_length=80)
+    title = models.CharField(_("title"), max_length=120)
+    summary = models.CharField(_("summary"), max_length=300)
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="editions", verbose_name=_("topic"))
+    author_name = models.CharField(_("author"), max_length=150, blank=True)
+    audiences = models.JSONField(default=list, help_text="Slugs of the audiences.")
+    related = models.JSONField(default=list, help_text="Slugs of related articles.")
+    codes = models.JSONField(default=list, help_text="[system, code] pairs.")
+    sources = models.JSONField(default=dict, help_text="{ref: {title, organisation, url}}")
+    glossary = models.JSONField(default=list, help_text="[term, meaning] pairs of the words used.")
+
+    objects = ArticleEditionQuerySet.as_manager()
+    parent_field = "article"
+
+    class Meta(Edition.Meta):
+        ordering = ["-number"]
+        verbose_name = _("article edition")
+        verbose_name_plural = _("article editions")
+        indexes = [models.Index(fields=["slug"], name="article_edition_slug")]
+        constraints = [
+            *Edition.Meta.constraints,
+            models.UniqueConstraint(fields=["article", "number"], name="article_edition_numbered_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, edition {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return self.article.get_absolute_url()
+
+
+class EditionSectionQuerySet(FrozenQuerySet["EditionSection"]):
+    def live(self, now: datetime.datetime | None = None) -> Self:
+        return self.filter(edition__in=ArticleEdition.objects.live(now))
+
+    def of_current_article(self, slug: str, now: datetime.datetime | None = None) -> Self:
+        """One query: the sections in reading order, each with its edition and how that was withdrawn, if it was."""
+        current = ArticleEdition.objects.current(now).filter(slug=slug)
+        return self.filter(edition__in=current).select_related("edition__withdrawal", "edition__topic")
+
+
+class EditionSection(Frozen):
+    edition = models.ForeignKey(ArticleEdition, models.PROTECT, related_name="sections")
+    order = models.PositiveIntegerField()
+    anchor = models.SlugField(max_length=60)
+    heading = models.CharField(max_length=120)
+    callout = models.CharField(max_length=12, choices=Callout)
+    body = models.TextField(help_text="Clean rich text; placeholders are filled when it is shown.")
+    text = models.TextField(help_text="The words of the body, one block a line.")
+    sources = models.JSONField(default=list, help_text="References into the edition's sources.")
+
+    objects = EditionSectionQuerySet.as_manager()
+
+    class Meta(Frozen.Meta):
+        ordering = ["order"]
+        constraints = [models.UniqueConstraint(fields=["edition", "anchor"], name="edition_anchor_once")]
+
+    def __str__(self) -> str:
+        return self.heading
+
+
+class Withdrawal(Frozen):
+    """Taken back, at once and for good, with a message to those who come for it."""
+
+    at = models.DateTimeField(_("withdrawn"), default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+    message = models.CharField(_("message to patients"), max_length=300, blank=True)
+
+    class Meta(Frozen.Meta):
+        abstract = True
+
+
+class WithdrawalQuerySet(FrozenQuerySet["ArticleWithdrawal"]):
+    pass
+
+
+class ArticleWithdrawal(Withdrawal):
+    edition = models.OneToOneField(ArticleEdition, models.PROTECT, related_name="withdrawal")
+
+    objects = WithdrawalQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.edition}, withdrawn"

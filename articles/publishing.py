@@ -1,0 +1,318 @@
+"""From the working copy to an edition and back: check, publish, restore, withdraw."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Max, ProtectedError
+from django.utils import timezone
+
+from articles import placeholders, readability, registry, richtext
+from articles.models import (
+    Article,
+    ArticleEdition,
+    ArticleWithdrawal,
+    Audience,
+    Callout,
+    Clinic,
+    ClinicalCode,
+    EditionSection,
+    GlossaryTerm,
+    LiveVersion,
+    Section,
+    Source,
+)
+from articles.terms import used_terms
+
+HIGHEST_GRADE = 6.0
+HIGHEST_SECTION_GRADE = 8.0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about a working copy that staff should know; `section` is where it is, None for the whole article."""
+
+    message: str
+    section: Section | None = None
+    blocks: bool = True
+
+
+class CannotPublish(Exception):
+    """The working copy has problems; the text names each."""
+
+    def __init__(self, what: object, problems: Iterable[str]) -> None:
+        super().__init__(f"{what} cannot be published: {' '.join(problems)}")
+
+
+class CannotRestore(ValueError):
+    """The edition cannot replace the working copy; the text says why."""
+
+
+type Anchors = Mapping[str, Iterable[str]]
+
+
+def check(article: Article, alongside: Anchors | None = None) -> list[Finding]:
+    """What is wrong with the working copy, or worth a look. `alongside` names sections that are published with it."""
+    sections = list(article.sections.prefetch_related("sources"))
+    known = live_anchors()
+    known.update({slug: set(anchors) for slug, anchors in (alongside or {}).items()})
+    known[article.slug] = {section.anchor for section in sections}
+    findings = [
+        *_check_article(article, sections),
+        *_check_anchors(article, known[article.slug]),
+        *(finding for section in sections for finding in _check_section(section, known)),
+        *_check_reading(article, sections),
+    ]
+    return sorted(findings, key=lambda finding: not finding.blocks)
+
+
+def live_anchors() -> dict[str, set[str]]:
+    anchors: dict[str, set[str]] = {}
+    for slug, anchor in EditionSection.objects.live().values_list("edition__slug", "anchor"):
+        anchors.setdefault(slug, set()).add(anchor)
+    return anchors
+
+
+def _check_article(article: Article, sections: list[Section]) -> Iterable[Finding]:
+    if not sections:
+        yield Finding("The article has no sections.")
+    if not article.audiences.exists():
+        yield Finding("Choose at least one audience.")
+    for problem in placeholders.problems(article.summary):
+        yield Finding(f"Summary: {problem}")
+    headings = [section.heading.strip().lower() for section in sections]
+    for section in sections:
+        if headings.count(section.heading.strip().lower()) > 1:
+            yield Finding(f"Two sections have the heading “{section.heading}”.", section)
+    for code in article.codes.all():
+        if code.code.endswith("-"):
+            yield Finding(f"The code {code} still needs its last characters from a coder.", blocks=False)
+
+
+def _check_anchors(article: Article, anchors: set[str]) -> Iterable[Finding]:
+    for use in registry.uses_of(article.pk):
+        if use.anchor not in anchors:
+            yield Finding(
+                f"The section “{use.anchor}” is gone, but {use.what} sends patients to it. Put it back or change that."
+            )
+    published = EditionSection.objects.filter(edition__article=article).values_list("anchor", flat=True).distinct()
+    for anchor in sorted(set(published) - anchors):
+        yield Finding(
+            f"The section “{anchor}” was published before and is gone. Old links to it will open the page at the top.",
+            blocks=False,
+        )
+
+
+def _check_section(section: Section, known: Anchors) -> Iterable[Finding]:
+    name = f"“{section.heading}”"
+    if not richtext.to_text(section.body):
+        yield Finding(f"{name} has no text.", section)
+    if "{" in section.heading or "}" in section.heading:
+        yield Finding(f"{name}: a heading cannot hold a placeholder.", section)
+    for problem in placeholders.problems(section.body):
+        yield Finding(f"{name}: {problem}", section)
+    if richtext.has_placeholder_in_link(section.body):
+        yield Finding(f"{name}: a link cannot hold a placeholder. A number becomes a link by itself.", section)
+    for address in richtext.links(section.body):
+        if problem := link_problem(address, known):
+            yield Finding(f"{name}: {problem}", section)
+    if not section.sources.all():
+        yield Finding(f"{name} names no source.", section, blocks=False)
+
+
+def link_problem(address: str, known: Anchors) -> str:
+    """Why a link in a text would not work, or nothing. `known` holds the anchors of each article that can be read."""
+    parts = urlsplit(address)
+    if parts.scheme in richtext.SCHEMES:
+        return ""
+    path = [step for step in parts.path.split("/") if step]
+    if parts.scheme or not parts.path.startswith("/"):
+        return f"the link “{address}” is not an address. Begin it with https:// or with /articles/."
+    if len(path) == 2 and path[0] == "articles":
+        if path[1] not in known:
+            return f"the link “{address}” leads to an article that is not published."
+        if parts.fragment and parts.fragment not in known[path[1]]:
+            return f"the link “{address}” leads to a section that is not published."
+    elif path[:1] not in (["topics"], ["for"], ["check"], ["glossary"], []):
+        return f"the link “{address}” leads to no page of this site."
+    return ""
+
+
+def _check_reading(article: Article, sections: list[Section]) -> Iterable[Finding]:
+    clinic = Clinic.objects.current()
+    texts = [f"{section.heading}\n{section_text(section, clinic)}" for section in sections]
+    for section, text in zip(sections, texts, strict=True):
+        grade = readability.measure(text).grade
+        if grade > HIGHEST_SECTION_GRADE:
+            yield Finding(
+                f"“{section.heading}” reads at grade {grade:.1f}; aim for {HIGHEST_SECTION_GRADE:.0f} or less.",
+                section,
+                blocks=False,
+            )
+    grade = readability.measure("\n".join(texts)).grade
+    if grade > HIGHEST_GRADE:
+        yield Finding(f"The article reads at grade {grade:.1f}; aim for {HIGHEST_GRADE:.0f} or less.", blocks=False)
+
+
+def section_text(section: Section | EditionSection, clinic: placeholders.Numbers) -> str:
+    """The words of a section as a patient reads them, one block a line."""
+    return placeholders.fill_text(richtext.to_text(section.body), clinic)
+
+
+def reading_order(sections: Iterable[Section]) -> list[Section]:
+    """Emergency sections first, whatever their number: they stand above all other text of the page."""
+    return sorted(sections, key=lambda section: section.callout != Callout.EMERGENCY)
+
+
+@transaction.atomic
+def publish(
+    article: Article,
+    *,
+    by: User | None,
+    approve: bool = False,
+    goes_live_at: datetime.datetime | None = None,
+    expires_at: datetime.datetime | None = None,
+    reason: str = "",
+    alongside: Anchors | None = None,
+) -> ArticleEdition:
+    """Check the working copy and freeze it as the next edition.
+
+    `approve` says that `by` answers for it as a clinician; without it the page says that none has.
+    Raises CannotPublish.
+    """
+    # The lock makes two publishes of one article wait for each other; numbers stay in order.
+    article = Article.objects.select_for_update(of=["self"]).select_related("topic", "author").get(pk=article.pk)
+    if problems := [finding.message for finding in check(article, alongside) if finding.blocks]:
+        raise CannotPublish(article, problems)
+    now = timezone.now()
+    if expires_at and expires_at <= (goes_live_at or now):
+        raise CannotPublish(article, ["It must expire after it goes live."])
+    if approve:
+        article.last_reviewed = timezone.localdate(now)
+        Article.objects.filter(pk=article.pk).update(last_reviewed=article.last_reviewed)
+    sections = reading_order(article.sections.prefetch_related("sources"))
+    last = article.editions.aggregate(last=Max("number"))["last"] or 0
+    edition = ArticleEdition.objects.create(
+        article=article,
+        number=last + 1,
+        reason=reason,
+        goes_live_at=goes_live_at or now,
+        expires_at=expires_at,
+        published_at=now,
+        published_by=by,
+        approved_by=by if approve else None,
+        reviewer_name=person_name(by) if approve else "",
+        last_reviewed=article.last_reviewed if approve else None,
+        next_review_due=add_months(article.last_reviewed, article.review_months) if approve and article.last_reviewed else None,
+        slug=article.slug,
+        title=article.title,
+        summary=article.summary,
+        topic=article.topic,
+        author_name=person_name(article.author),
+        audiences=list(article.audiences.values_list("slug", flat=True)),
+        related=list(article.related.order_by("title").values_list("slug", flat=True)),
+        codes=[[code.system, code.code] for code in article.codes.all()],
+        sources={source.ref: frozen_source(source) for section in sections for source in section.sources.all()},
+        glossary=used_terms((richtext.to_text(section.body) for section in sections), GlossaryTerm.objects.values_list("term", "meaning")),
+    )  # fmt: skip
+    EditionSection.objects.bulk_create(
+        EditionSection(
+            edition=edition,
+            order=order,
+            anchor=section.anchor,
+            heading=section.heading,
+            callout=section.callout,
+            body=section.body,
+            text=richtext.to_text(section.body),
+            sources=sorted((source.ref for source in section.sources.all()), key=reference_order),
+        )
+        for order, section in enumerate(sections)
+    )
+    LiveVersion.objects.bump()
+    return edition
+
+
+def person_name(person: Any) -> str:
+    return (person.get_full_name() or person.get_username()) if person else ""
+
+
+def frozen_source(source: Source) -> dict[str, str]:
+    return {"title": source.title, "organisation": source.organisation, "url": source.url}
+
+
+def reference_order(ref: str) -> tuple[str, int]:
+    """S2 before S12."""
+    name = ref.rstrip("0123456789")
+    return name, int(ref[len(name) :] or 0)
+
+
+def add_months(day: datetime.date, months: int) -> datetime.date:
+    """The same day some months on, or the last day of that month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return datetime.date(year, month + 1, last)
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")
+
+
+@transaction.atomic
+def restore(edition: ArticleEdition) -> Article:
+    """Bring an edition back into the working copy, sections and all. Patients see no change until it is published.
+
+    A section that came later is removed, unless a self-check leads to it: then CannotRestore names it.
+    """
+    article = Article.objects.select_for_update().get(pk=edition.article_id)
+    article.title, article.summary, article.topic = edition.title, edition.summary, edition.topic
+    article.save()
+    article.audiences.set(Audience.objects.filter(slug__in=edition.audiences))
+    article.related.set(Article.objects.filter(slug__in=edition.related))
+    article.codes.all().delete()
+    ClinicalCode.objects.bulk_create(
+        ClinicalCode(article=article, system=system, code=code) for system, code in edition.codes
+    )
+    frozen = list(edition.sections.all())
+    try:
+        article.sections.exclude(anchor__in=[section.anchor for section in frozen]).delete()
+    except ProtectedError as error:
+        raise CannotRestore(_still_used(article, {section.anchor for section in frozen})) from error
+    for section in frozen:
+        row, _created = Section.objects.update_or_create(
+            article=article,
+            anchor=section.anchor,
+            defaults={
+                "order": (section.order + 1) * 10,
+                "heading": section.heading,
+                "callout": section.callout,
+                "body": section.body,
+            },
+        )
+        row.sources.set([_source(ref, edition) for ref in section.sources])
+    return article
+
+
+def _still_used(article: Article, anchors: set[str]) -> str:
+    uses = [f"“{use.anchor}” ({use.what})" for use in registry.uses_of(article.pk) if use.anchor not in anchors]
+    return f"This edition lacks sections that are in use: {', '.join(uses)}. Change what uses them first."
+
+
+def _source(ref: str, edition: ArticleEdition) -> Source:
+    """The source of that name; one that staff have deleted since comes back from the edition."""
+    frozen = edition.sources[ref]
+    source, _created = Source.objects.get_or_create(
+        ref=ref, defaults=frozen | {"how_read": Source.HowRead.KNOWN, "note": f"Came back with {edition}."}
+    )
+    return source
+
+
+@transaction.atomic
+def withdraw(edition: ArticleEdition, *, by: User | None, message: str = "") -> ArticleWithdrawal:
+    """Take an edition back at once. No older edition takes its place; patients see the message and whom to call."""
+    withdrawal = ArticleWithdrawal.objects.create(edition=edition, by=by, message=message)
+    LiveVersion.objects.bump()
+    return withdrawal

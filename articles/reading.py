@@ -1,0 +1,69 @@
+"""An edition as a reader meets it: its sections, boxes, sources and dates, ready for the template."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.utils import timezone
+
+from articles.live import LiveArticle, LiveArticles
+from articles.models import ArticleEdition, EditionSection
+
+
+@dataclass(frozen=True)
+class CitedSource:
+    """`number` is how the page refers to it, counting from 1 in the order of the sections."""
+
+    number: int
+    ref: str
+    title: str
+    organisation: str
+    url: str
+
+
+class ReadingArticle:
+    def __init__(self, edition: ArticleEdition, sections: Sequence[EditionSection], live: LiveArticles) -> None:
+        self.edition, self.sections, self.live = edition, sections, live
+
+    @property
+    def withdrawal(self) -> Any:
+        return getattr(self.edition, "withdrawal", None)
+
+    @property
+    def is_live(self) -> bool:
+        expires = self.edition.expires_at
+        return self.withdrawal is None and (expires is None or expires > timezone.now())
+
+    @cached_property
+    def sources(self) -> list[CitedSource]:
+        refs = dict.fromkeys(ref for section in self.sections for ref in section.sources)
+        return [
+            CitedSource(number, ref, **self.edition.sources[ref])
+            for number, ref in enumerate((ref for ref in refs if ref in self.edition.sources), start=1)
+        ]
+
+    def sources_of(self, section: EditionSection) -> list[CitedSource]:
+        return [source for source in self.sources if source.ref in section.sources]
+
+    @property
+    def sections_with_sources(self) -> list[tuple[EditionSection, list[CitedSource]]]:
+        return [(section, self.sources_of(section)) for section in self.sections]
+
+    @property
+    def audience_names(self) -> list[str]:
+        return [label.name for label in self.live.audiences if label.slug in self.edition.audiences]
+
+    @property
+    def related(self) -> list[LiveArticle]:
+        return [self.live.by_slug[slug] for slug in self.edition.related if slug in self.live.by_slug]
+
+    @property
+    def same_topic(self) -> list[LiveArticle]:
+        topic = self.edition.topic.slug
+        return [article for article in self.live.by_slug.values() if article.topic == topic][:5]
+
+    @property
+    def changed_on(self) -> datetime.date:
+        return timezone.localdate(max(self.edition.goes_live_at, self.edition.published_at))

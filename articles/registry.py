@@ -1,0 +1,45 @@
+"""Where another app says what depends on a section, and what fits beside an article.
+
+An app appends its functions when the apps are ready; `articles` itself knows no other app.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Use:
+    """Something that leads patients to a section: `what` names it, `url` is where staff change it."""
+
+    anchor: str
+    what: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Something a patient can do: a self-check, by title and address."""
+
+    title: str
+    url: str
+    text: str = ""
+
+
+# article primary key -> what uses its sections
+users: list[Callable[[int], list[Use]]] = []
+# article slug, live version -> what fits beside the article
+companions: list[Callable[[str, int], list[Offer]]] = []
+# live version -> all that is on offer, for the home page
+offers: list[Callable[[int], list[Offer]]] = []
+
+
+def uses_of(article_pk: int) -> list[Use]:
+    return [use for find in users for use in find(article_pk)]
+
+
+def companions_of(slug: str, live_version: int) -> list[Offer]:
+    return [offer for find in companions for offer in find(slug, live_version)]
+
+
+def all_offers(live_version: int) -> list[Offer]:
+    return [offer for find in offers for offer in find(live_version)]

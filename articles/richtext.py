@@ -1,0 +1,91 @@
+"""The few HTML elements that patient text needs: what is kept, and what a text says without them."""
+
+import html
+import re
+
+import nh3
+
+TAGS = {"p", "ul", "ol", "li", "strong", "em", "a", "br", "h3"}
+SCHEMES = {"http", "https", "mailto", "tel"}
+# What word processors and the browser's own paste write for the same thing.
+SAME_AS = {"b": "strong", "i": "em", "h1": "h3", "h2": "h3", "h4": "h3", "h5": "h3", "h6": "h3", "div": "p"}
+# The editor of the admin offers exactly what `clean` keeps.
+EDITOR_EXTENSIONS = {
+    "Bold": True,
+    "Italic": True,
+    "BulletList": True,
+    "OrderedList": True,
+    "ListItem": True,
+    "HardBreak": True,
+    "History": True,
+    "Heading": {"levels": [3]},
+    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
+}
+
+_foreign = re.compile(rf"<(/?)({'|'.join(SAME_AS)})(?=[\s/>])", re.IGNORECASE)
+_between_blocks = re.compile(r"\s*(</?(?:p|ul|ol|li|h3)>)\s*")
+_list_paragraph = re.compile(r"<li><p>((?:(?!</?p>|</?li>).)*)</p>")
+_empty_block = re.compile(r"<(p|li|h3|ul|ol|strong|em)>(?:\s|&nbsp;|<br>)*</\1>")
+_block_edge = re.compile(r"</?(?:p|li|h3|ul|ol)>|<br>")
+_tag = re.compile(r"<[^>]*>")
+_control = re.compile(r"[\x00-\x1f\x7f]")
+# What breaks a line in a file, and is one space in a browser.
+_spaces = re.compile("[ \t\n\r\v\f\x1c-\x1f\x85\u2028\u2029]+")
+_link = re.compile(r"<a [^>]*>.*?</a>")
+_href = re.compile(r'<a href="([^"]*)"')
+
+
+def _keep_attribute(tag: str, attribute: str, value: str) -> str | None:
+    """No link to another site by a bare `//host`: it would escape every check of internal links.
+
+    Browsers ignore control characters in an address, so `/<tab>/host` is such a link too.
+    """
+    value = _control.sub("", value).strip()
+    return None if re.match(r"[/\\]{2}", value) else value
+
+
+_cleaner = nh3.Cleaner(
+    tags=TAGS,
+    attributes={"a": {"href"}},
+    url_schemes=SCHEMES,
+    link_rel=None,
+    attribute_filter=_keep_attribute,
+)
+
+
+def clean(source: str) -> str:
+    """Keep only what patient text may hold, in one form: cleaning a clean text changes nothing."""
+    text = source
+    while True:
+        result = _foreign.sub(lambda found: f"<{found[1]}{SAME_AS[found[2].lower()]}", text)
+        result = _cleaner.clean(result).replace("&nbsp;", " ").replace("\xa0", " ")
+        result = _spaces.sub(" ", result)
+        result = _between_blocks.sub(r"\1", result)
+        result = _list_paragraph.sub(r"<li>\1", result)
+        result = _empty_block.sub("", result).strip()
+        if result == text:
+            return result
+        text = result
+
+
+def to_text(source: str) -> str:
+    """The words of a clean text, one block a line."""
+    lines = html.unescape(_tag.sub("", _block_edge.sub("\n", source))).splitlines()
+    return "\n".join(line.strip() for line in lines if line.strip())
+
+
+def links(source: str) -> list[str]:
+    """The addresses that a clean text links to, in order."""
+    return [html.unescape(address) for address in _href.findall(source)]
+
+
+def has_placeholder_in_link(source: str) -> bool:
+    """Whether a clean text would put a phone link, which is what a placeholder becomes, into another link."""
+    return any("{" in link for link in _link.findall(source))
+
+
+def one_block_a_line(source: str) -> str:
+    """The same text laid out for a file that people read and compare; `clean` takes it back."""
+    text = re.sub(r"(<(?:ul|ol)>|</(?:p|li|h3|ul|ol)>)", r"\1\n", source)
+    text = re.sub(r"(?<!\n)(<(?:ul|ol)>)", r"\n\1", text)
+    return "\n".join(line for line in text.splitlines() if line)

@@ -1,0 +1,15 @@
+"""The addresses of the articles."""
+
+from django.urls import path
+
+from articles import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("topics/<slug:slug>/", views.topic, name="topic"),
+    path("for/<slug:slug>/", views.audience, name="audience"),
+    path("articles/<slug:slug>/", views.article, name="article"),
+    path("glossary/", views.glossary, name="glossary"),
+    path("search/", views.search, name="search"),
+    path("robots.txt", views.robots, name="robots"),
+]

@@ -1,0 +1,107 @@
+"""The pages that patients browse. None of them sets a cookie."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from articles import live, registry
+from articles.models import EditionSection
+from articles.reading import ReadingArticle
+from articles.search import LONGEST_QUERY, find
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    version = request.clinic.live_version  # type: ignore[attr-defined]
+    context = {"live": live.current(version), "offers": registry.all_offers(version)}
+    return render(request, "articles/home.html", context)
+
+
+@require_safe
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    labels = live.current(request.clinic.live_version).topics  # type: ignore[attr-defined]
+    return _label(request, labels, slug)
+
+
+@require_safe
+def audience(request: HttpRequest, slug: str) -> HttpResponse:
+    labels = live.current(request.clinic.live_version).audiences  # type: ignore[attr-defined]
+    return _label(request, labels, slug)
+
+
+def _label(request: HttpRequest, labels: tuple[live.Label, ...], slug: str) -> HttpResponse:
+    found = next((label for label in labels if label.slug == slug), None)
+    if found is None:
+        raise Http404
+    offers = {
+        offer.url: offer
+        for article in found.articles
+        for offer in registry.companions_of(article.slug, request.clinic.live_version)  # type: ignore[attr-defined]
+    }
+    return render(request, "articles/label.html", {"label": found, "offers": offers.values()})
+
+
+@require_safe
+def article(request: HttpRequest, slug: str) -> HttpResponse:
+    sections = list(EditionSection.objects.of_current_article(slug))
+    if not sections:
+        raise Http404
+    version = request.clinic.live_version  # type: ignore[attr-defined]
+    page = ReadingArticle(sections[0].edition, sections, live.current(version))
+    if not page.is_live:
+        return _gone(request, page)
+    context = {"page": page, "edition": page.edition, "offers": registry.companions_of(slug, version)}
+    return render(request, "articles/article.html", context)
+
+
+def _gone(request: HttpRequest, page: ReadingArticle) -> HttpResponse:
+    context = {"page": page, "edition": page.edition, "suggestions": page.related or page.same_topic}
+    return render(request, "articles/gone.html", context, status=410)
+
+
+@require_safe
+def glossary(request: HttpRequest) -> HttpResponse:
+    return render(request, "articles/glossary.html", {"terms": live.glossary(request.clinic.live_version)})  # type: ignore[attr-defined]
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    query = " ".join(request.GET.get("q", "").replace("\x00", " ").split())
+    too_long = len(query) > LONGEST_QUERY
+    query = query[:LONGEST_QUERY]
+    hits = find(query)
+    context = {"query": query, "hits": hits, "too_long": too_long, "longest": LONGEST_QUERY}
+    if not hits:
+        context["live"] = live.current(request.clinic.live_version)  # type: ignore[attr-defined]
+    return render(request, "articles/search.html", context)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("User-agent: *\nDisallow: /admin/\nDisallow: /search/\n", content_type="text/plain")
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _problem(request, 400, _("This address cannot be read"), _("Part of the address is wrong."))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _problem(request, 403, _("This did not work"), _("Go back, load the page again, and try once more."))
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    known = live.current(request.clinic.live_version)  # type: ignore[attr-defined]
+    context: dict[str, Any] = {"suggestions": live.nearest(known, request.path), "live": known}
+    return render(request, "articles/not_found.html", context, status=404)
+
+
+def _problem(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+    return render(request, "articles/problem.html", {"title": title, "text": text}, status=status)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Shown when something broke: it asks the database for nothing, since that may be what broke."""
+    return render(request, "500.html", {"clinic": None}, status=500)
