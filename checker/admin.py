@@ -1,0 +1,224 @@
+"""Where staff edit self-checks: the check with all its parts a click away, and a screen for each part."""
+
+from typing import Any
+
+from admin_ordering.admin import OrderableAdmin
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
+
+from articles.admin.content import LiveFilter
+from articles.admin.publishing import EditionAdmin, EditionStatus, PublishableAdmin, ShownFinding
+from checker import conditions, publishing
+from checker.definition import parse, to_yaml
+from checker.finding import Place
+from checker.forms import OutcomeForm, QuestionForm, QuizForm, RuleForm, VignetteForm
+from checker.models import Choice, Outcome, OutcomeLink, Question, Quiz, QuizEdition, Rule, Vignette
+
+
+@admin.register(Quiz)
+class QuizAdmin(PublishableAdmin):
+    form = QuizForm
+    list_display = ["title", "question_count", "outcome_count", "live", "updated_at"]
+    list_filter = [LiveFilter, "updated_at"]
+    search_fields = ["title", "slug", "questions__text", "outcomes__title"]
+    fieldsets = [
+        (None, {"fields": ["title", "slug", "estimated_minutes", "intro", "result_notes"]}),
+        (gettext_lazy("Questions, outcomes, rules and stories"), {"fields": ["parts"]}),
+    ]
+    readonly_fields = ["parts"]
+    prepopulated_fields = {"slug": ["title"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Quiz]:
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                questions_number=Count("questions", distinct=True), outcomes_number=Count("outcomes", distinct=True)
+            )
+        )
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Quiz | None = None) -> dict[str, Any]:
+        return {} if obj else super().get_prepopulated_fields(request, obj)
+
+    @admin.display(description=gettext_lazy("questions"), ordering="questions_number")
+    def question_count(self, quiz: Any) -> int:
+        return quiz.questions_number
+
+    @admin.display(description=gettext_lazy("outcomes"), ordering="outcomes_number")
+    def outcome_count(self, quiz: Any) -> int:
+        return quiz.outcomes_number
+
+    @admin.display(description=gettext_lazy("live"), boolean=True)
+    def live(self, quiz: Quiz) -> bool:
+        return quiz.pk in self._live_quizzes
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        self._live_quizzes = set(QuizEdition.objects.live().values_list("quiz_id", flat=True))
+        return super().changelist_view(request, extra_context)
+
+    @admin.display(description=gettext_lazy("Parts"))
+    def parts(self, quiz: Quiz) -> SafeString | str:
+        """Every part of the check with a link to the screen where it is edited."""
+        if quiz.pk is None:
+            return gettext_lazy("Save the self-check first. Then add its questions, outcomes, rules and stories here.")
+        context = {
+            "quiz": quiz,
+            "questions": quiz.questions.prefetch_related("choices"),
+            "outcomes": quiz.outcomes.annotate(link_count=Count("links")),
+            "rules": [(rule, conditions.to_lines(rule.when)) for rule in quiz.rules.select_related("outcome")],
+            "vignettes": quiz.vignettes.all(),
+        }
+        return render_to_string("admin/checker/quiz_parts.html", context)
+
+    def shown_findings(self, obj: Quiz) -> list[ShownFinding]:
+        change = self.admin_url("change", obj)
+        rows: dict[str, dict[str, Any]] = {
+            "question": {row.key: row for row in obj.questions.all()},
+            "outcome": {row.key: row for row in obj.outcomes.all()},
+            "rule": {row.name: row for row in obj.rules.all()},
+            "vignette": {row.name: row for row in obj.vignettes.all()},
+        }
+        # A choice is edited on the page of its question.
+        rows["choice"] = rows["question"]
+
+        def url(place: Place) -> str:
+            row = rows.get(place.kind, {}).get(place.keys[0] if place.keys else "")
+            return self.admin_url("change", row) if row else change
+
+        return [ShownFinding(finding.message, url(finding.place), finding.blocks) for finding in publishing.check(obj)]
+
+    def publish(self, obj: Quiz, **kwargs: Any) -> Any:
+        return publishing.publish(obj, **kwargs)
+
+
+class PartAdmin(admin.ModelAdmin):
+    """A part of a self-check. After saving, staff are back on the check's own page."""
+
+    list_select_related = ["quiz"]
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        return self._back_to_quiz(request, obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        return self._back_to_quiz(request, obj)
+
+    def _back_to_quiz(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        return HttpResponseRedirect(reverse("admin:checker_quiz_change", args=[obj.quiz_id]))
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new part goes to the end of its check."""
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        quiz = str(initial.pop("quiz", ""))
+        if quiz.isdecimal() and Quiz.objects.filter(pk=quiz).exists():
+            initial["quiz"] = quiz
+            last = self.model._default_manager.filter(quiz=quiz).order_by("-order").first()
+            initial.setdefault("order", (last.order if last else 0) + 10)
+        return initial
+
+
+class ChoiceInline(OrderableAdmin, admin.StackedInline):
+    model = Choice
+    ordering_field = "order"
+    ordering_field_up_down_arrows = True
+    extra = 0
+    fields = ["order", ("text", "key"), "hint", "red_flag", "severity", "exclusive", "rationale"]
+    classes = ["foldable"]
+
+
+@admin.register(Question)
+class QuestionAdmin(PartAdmin):
+    form = QuestionForm
+    list_display = ["text", "key", "quiz", "kind", "order", "choice_count"]
+    list_filter = ["quiz", "kind"]
+    search_fields = ["text", "key", "choices__text"]
+    fields = [("quiz", "order"), ("text", "key"), "hint", "kind", "show_if"]
+    autocomplete_fields = ("quiz",)
+    inlines = [ChoiceInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
+        return super().get_queryset(request).annotate(choices_number=Count("choices"))
+
+    @admin.display(description=gettext_lazy("choices"), ordering="choices_number")
+    def choice_count(self, question: Any) -> int:
+        return question.choices_number
+
+
+class OutcomeLinkInline(OrderableAdmin, admin.StackedInline):
+    model = OutcomeLink
+    ordering_field = "order"
+    ordering_field_up_down_arrows = True
+    extra = 0
+    autocomplete_fields = ["section"]
+    fields = ["order", "section"]
+
+
+@admin.register(Outcome)
+class OutcomeAdmin(PartAdmin):
+    form = OutcomeForm
+    list_display = ["title", "key", "quiz", "level", "addon", "order"]
+    list_filter = ["quiz", "level", "addon"]
+    search_fields = ["title", "key", "safety_net"]
+    fields = [("quiz", "order"), ("title", "key"), "level", "facts", "safety_net", "addon"]
+    autocomplete_fields = ("quiz",)
+    inlines = [OutcomeLinkInline]
+
+
+@admin.register(Rule)
+class RuleAdmin(PartAdmin):
+    form = RuleForm
+    list_display = ["name", "quiz", "outcome", "default", "order"]
+    list_filter = ["quiz", "outcome__level", "default"]
+    list_select_related = ["quiz", "outcome"]
+    search_fields = ["name", "outcome__title", "outcome__key", "rationale"]
+    fields = [("quiz", "order"), "name", "when", "outcome", "default", "rationale"]
+    autocomplete_fields = ("quiz", "outcome")
+
+
+@admin.register(Vignette)
+class VignetteAdmin(PartAdmin):
+    form = VignetteForm
+    list_display = ["name", "quiz", "story", "min_level", "max_level"]
+    list_filter = ["quiz", "min_level"]
+    search_fields = ["name", "story"]
+    fields = [("quiz", "order"), "name", "story", "answers", ("min_level", "max_level"), "must_link", "basis"]
+    autocomplete_fields = ("quiz", "must_link")
+
+
+@admin.register(QuizEdition)
+class QuizEditionAdmin(EditionAdmin):
+    list_display = [
+        "title",
+        "number",
+        "status",
+        "goes_live_at",
+        "expires_at",
+        "reviewer_name",
+        "published_by",
+        "reason",
+    ]
+    list_filter = [EditionStatus, "quiz", "goes_live_at"]
+    search_fields = ["title", "slug", "reason", "reviewer_name"]
+    fields = [
+        ("quiz", "number", "status"),
+        "reason",
+        ("goes_live_at", "expires_at"),
+        ("published_at", "published_by"),
+        ("approved_by", "reviewer_name", "last_reviewed"),
+        "text",
+    ]  # fmt: skip
+
+    @admin.display(description=gettext_lazy("definition"))
+    def text(self, edition: QuizEdition) -> SafeString:
+        text = to_yaml(parse(edition.definition))
+        return render_to_string("admin/checker/edition_text.html", {"text": text})
+
+    def restore(self, edition: QuizEdition) -> Quiz:
+        return publishing.restore(edition)
+
+    def withdraw(self, edition: QuizEdition, **kwargs: Any) -> Any:
+        return publishing.withdraw(edition, **kwargs)

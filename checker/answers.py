@@ -1,0 +1,99 @@
+"""A patient's answers: one small signed cookie in their browser, and nowhere else.
+
+The cookie holds the edition and one bit for each choice, so it says nothing without that edition's definition. It is
+signed, sent only below the check's own path, hidden from scripts, and worthless after 24 hours.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from checker.definition import Definition
+
+COOKIE = "check"
+HOURS_24 = 24 * 3600
+LONGEST = 1024
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a cookie says: an edition's primary key, and the answers as bits."""
+
+    edition: int
+    bits: int
+
+
+class Unreadable(Exception):
+    """The cookie is too old, was changed, or is none of ours."""
+
+
+def pack(definition: Definition, answers: Mapping[str, frozenset[str]]) -> int:
+    """One bit for each choice of each question, in their order, set where it was chosen."""
+    bits, place = 0, 0
+    for question in definition.questions:
+        for choice in question.choices:
+            if choice.key in answers.get(question.key, ()):
+                bits |= 1 << place
+            place += 1
+    return bits
+
+
+def unpack(definition: Definition, bits: int) -> dict[str, frozenset[str]]:
+    """The answers that `pack` was given; questions without an answer are left out."""
+    answers, place = {}, 0
+    for question in definition.questions:
+        chosen = []
+        for choice in question.choices:
+            if bits >> place & 1:
+                chosen.append(choice.key)
+            place += 1
+        if chosen:
+            answers[question.key] = frozenset(chosen)
+    return answers
+
+
+def _signer(slug: str) -> signing.TimestampSigner:
+    return signing.TimestampSigner(salt=f"checker.answers.{slug}")
+
+
+def read(request: HttpRequest, slug: str) -> Saved | None:
+    """What the browser brought for this check; None if it brought nothing. Raises Unreadable."""
+    value = request.COOKIES.get(COOKIE)
+    if value is None:
+        return None
+    if len(value) > LONGEST:
+        raise Unreadable
+    try:
+        edition, _, encoded = _signer(slug).unsign(value, max_age=HOURS_24).partition(".")
+        raw = urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
+        return Saved(int(edition), int.from_bytes(raw))
+    except (signing.BadSignature, Base64Error, ValueError) as error:
+        raise Unreadable from error
+
+
+def save(response: HttpResponse, slug: str, saved: Saved) -> None:
+    raw = saved.bits.to_bytes((saved.bits.bit_length() + 7) // 8 or 1)
+    encoded = urlsafe_b64encode(raw).decode().rstrip("=")
+    response.set_cookie(
+        COOKIE,
+        _signer(slug).sign(f"{saved.edition}.{encoded}"),
+        max_age=HOURS_24,
+        path=path(slug),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def forget(response: HttpResponse, slug: str) -> None:
+    response.delete_cookie(COOKIE, path=path(slug), samesite="Strict")
+
+
+def path(slug: str) -> str:
+    return reverse("check", args=[slug])

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+
+
+class CheckerConfig(AppConfig):
+    name = "checker"
+    verbose_name = "Self-checks"
+
+    def ready(self) -> None:
+        from articles import registry
+        from checker import links
+
+        # `articles` imports nothing of `checker`: what depends on a section, and what fits beside it, is said here.
+        registry.users.append(links.uses)
+        registry.companions.append(links.companions)
+        registry.offers.append(links.offers)

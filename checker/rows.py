@@ -1,0 +1,183 @@
+"""Between the rows that staff edit and a definition: the same schema both ways."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+
+from articles.models import Section
+from checker.definition import Definition, DefinitionError, Link, Problem, dump, parse
+from checker.models import Choice, Outcome, OutcomeLink, Question, Quiz, Rule, Vignette
+
+
+def to_definition(quiz: Quiz) -> Definition:
+    """The working copy as a definition. Raises DefinitionError with every problem that staff must mend."""
+    return parse(to_data(quiz))
+
+
+def to_data(quiz: Quiz) -> dict[str, Any]:
+    return {
+        "quiz": quiz.slug,
+        "title": quiz.title,
+        "estimated_minutes": quiz.estimated_minutes,
+        "intro": quiz.intro,
+        "result_notes": quiz.result_notes,
+        "questions": [_question(row) for row in quiz.questions.prefetch_related("choices")],
+        "outcomes": [_outcome(row) for row in quiz.outcomes.prefetch_related("links__section__article")],
+        "rules": [_rule(row) for row in quiz.rules.select_related("outcome")],
+        "vignettes": [_vignette(row) for row in quiz.vignettes.prefetch_related("must_link__article")],
+    }
+
+
+def _filled(**settings: Any) -> dict[str, Any]:
+    """Without what is empty: the schema leaves defaults out."""
+    return {key: value for key, value in settings.items() if value not in ("", None, False)}
+
+
+def _question(row: Question) -> dict[str, Any]:
+    start = {"key": row.key, "type": row.kind, "text": row.text}
+    rest = _filled(hint=row.hint, show_if=row.show_if)
+    return start | rest | {"choices": [_choice(choice) for choice in row.choices.all()]}
+
+
+def _choice(row: Choice) -> dict[str, Any]:
+    return {"key": row.key, "text": row.text} | _filled(
+        hint=row.hint,
+        exclusive=row.exclusive,
+        red_flag=row.red_flag,
+        severity=row.severity,
+        rationale=row.rationale,
+    )
+
+
+def _outcome(row: Outcome) -> dict[str, Any]:
+    links = [f"{link.section.article.slug}#{link.section.anchor}" for link in row.links.all()]
+    start = {"key": row.key, "level": row.level, "title": row.title, "facts": row.facts, "links": links}
+    return start | _filled(safety_net=row.safety_net, addon=row.addon)
+
+
+def _rule(row: Rule) -> dict[str, Any]:
+    return {"id": row.name, "when": row.when, "outcome": row.outcome.key} | _filled(
+        default=row.default, addon=row.outcome.addon, rationale=row.rationale
+    )
+
+
+def _vignette(row: Vignette) -> dict[str, Any]:
+    links = sorted(f"{section.article.slug}#{section.anchor}" for section in row.must_link.all())
+    start = {"id": row.name, "story": row.story, "answers": row.answers, "min_level": row.min_level}
+    return start | _filled(max_level=row.max_level, basis=row.basis) | {"must_link": links}
+
+
+@transaction.atomic
+def fill(quiz: Quiz, definition: Definition) -> Quiz:
+    """Make the working copy say exactly what the definition says; the quiz is saved if it is new.
+
+    Raises DefinitionError, with nothing changed, if an outcome or story links to a section that does not exist.
+    """
+    sections = _sections(definition)
+    data = dump(definition)
+    if problems := too_long(definition):
+        raise DefinitionError(problems)
+    quiz.slug, quiz.title, quiz.intro = definition.quiz, definition.title, definition.intro
+    quiz.estimated_minutes, quiz.result_notes = definition.estimated_minutes, list(definition.result_notes)
+    quiz.save()
+    quiz.rules.all().delete()
+    for rows in (quiz.questions, quiz.outcomes, quiz.vignettes):
+        rows.all().delete()
+    _fill_questions(quiz, data["questions"])
+    _fill_outcomes(quiz, data["outcomes"], sections)
+    outcomes = {outcome.key: outcome for outcome in quiz.outcomes.all()}
+    Rule.objects.bulk_create(
+        Rule(
+            quiz=quiz,
+            order=order,
+            name=rule["id"],
+            when=rule["when"],
+            outcome=outcomes[rule["outcome"]],
+            default=rule.get("default", False),
+            rationale=rule.get("rationale", ""),
+        )
+        for order, rule in _numbered(data["rules"])
+    )
+    _fill_vignettes(quiz, data["vignettes"], sections)
+    return quiz
+
+
+def _numbered(items: Any) -> Iterable[tuple[int, Any]]:
+    """Orders in tens, so that staff can put one between two others."""
+    return ((number * 10, item) for number, item in enumerate(items, start=1))
+
+
+def too_long(definition: Definition) -> list[Problem]:
+    """The texts that do not fit their columns."""
+    parts: list[tuple[str, type[Model], Mapping[str, str]]] = [
+        ("The self-check", Quiz, {"slug": definition.quiz, "title": definition.title, "intro": definition.intro})
+    ]
+    for question in definition.questions:
+        texts = {"key": question.key, "text": question.text, "hint": question.hint}
+        parts.append((f'question "{question.key}"', Question, texts))
+        for choice in question.choices:
+            texts = {"key": choice.key, "text": choice.text, "hint": choice.hint, "rationale": choice.rationale}
+            parts.append((f'choice "{choice.key}" of question "{question.key}"', Choice, texts))
+    for outcome in definition.outcomes:
+        texts = {"key": outcome.key, "title": outcome.title, "safety_net": outcome.safety_net}
+        parts.append((f'outcome "{outcome.key}"', Outcome, texts))
+    parts += [(f'rule "{each.id}"', Rule, {"name": each.id, "rationale": each.rationale}) for each in definition.rules]
+    parts += [
+        (f'story "{each.id}"', Vignette, {"name": each.id, "story": each.story, "basis": each.basis})
+        for each in definition.vignettes
+    ]
+    return [
+        Problem(place, f"the {name} is {len(text)} characters long. At most {most} are possible.")
+        for place, model, texts in parts
+        for name, text in texts.items()
+        if (most := getattr(model._meta.get_field(name), "max_length", None)) and len(text) > most
+    ]
+
+
+def _sections(definition: Definition) -> dict[Link, Section]:
+    wanted = [(f'outcome "{each.key}"', link) for each in definition.outcomes for link in each.links]
+    wanted += [(f'story "{each.id}"', link) for each in definition.vignettes for link in each.must_link]
+    slugs = {link.article for _place, link in wanted}
+    found = {
+        Link(section.article.slug, section.anchor): section
+        for section in Section.objects.filter(article__slug__in=slugs).select_related("article")
+    }
+    problems = [Problem(place, f"the section {link} does not exist.") for place, link in wanted if link not in found]
+    if problems:
+        raise DefinitionError(problems)
+    return found
+
+
+def _fill_questions(quiz: Quiz, questions: Any) -> None:
+    for order, data in _numbered(questions):
+        question = Question.objects.create(
+            quiz=quiz,
+            order=order,
+            key=data["key"],
+            kind=data["type"],
+            text=data["text"],
+            hint=data.get("hint", ""),
+            show_if=data.get("show_if"),
+        )
+        Choice.objects.bulk_create(
+            Choice(question=question, order=place, **choice) for place, choice in _numbered(data["choices"])
+        )
+
+
+def _fill_outcomes(quiz: Quiz, outcomes: Any, sections: dict[Link, Section]) -> None:
+    for order, data in _numbered(outcomes):
+        links = data.pop("links", [])
+        outcome = Outcome.objects.create(quiz=quiz, order=order, **data)
+        OutcomeLink.objects.bulk_create(
+            OutcomeLink(outcome=outcome, order=place, section=sections[Link(*link.split("#"))])
+            for place, link in _numbered(links)
+        )
+
+
+def _fill_vignettes(quiz: Quiz, vignettes: Any, sections: dict[Link, Section]) -> None:
+    for order, data in _numbered(vignettes):
+        links = data.pop("must_link", [])
+        vignette = Vignette.objects.create(quiz=quiz, order=order, name=data.pop("id"), **data)
+        vignette.must_link.set(sections[Link(*link.split("#"))] for link in links)

@@ -1,0 +1,29 @@
+"""Proofs about a self-check, for the people who edit it, before it is published.
+
+`prove` says everything that stands against a definition, `run_vignettes` what the patient stories get. What is said
+about answers is exact, not sampled: every way through the questions is covered (see `runs` and `clauses`).
+Whether linked sections are live is not known here: publishing looks that up.
+"""
+
+from checker.clauses import Clauses
+from checker.definition_types import Definition
+from checker.finding import Finding, Place
+from checker.safety_pairs import find_in_pairs
+from checker.safety_paths import find_on_paths
+from checker.safety_texts import find_broken_references, find_in_texts
+from checker.vignettes import VignetteResult, find_in_vignettes, run_vignettes
+
+__all__ = ["Finding", "Place", "VignetteResult", "prove", "run_vignettes"]
+
+
+def prove(definition: Definition) -> tuple[Finding, ...]:
+    """Everything found, first what blocks. With broken references nothing can be said about answers, and is not."""
+    broken = find_broken_references(definition)
+    found = [*broken, *find_in_texts(definition)]
+    if all(finding.kind == "no-default" for finding in broken):
+        found += find_in_vignettes(definition)
+        with Clauses() as clauses:
+            found += find_on_paths(definition, clauses)
+        with Clauses() as clauses:
+            found += find_in_pairs(definition, clauses)
+    return tuple(sorted(found, key=lambda finding: not finding.blocks))

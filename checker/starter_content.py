@@ -1,0 +1,29 @@
+"""The starter self-checks, as files in `starter/`. Loading adds what is missing and never touches what exists."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from django.db import transaction
+
+from checker import publishing, rows
+from checker.definition import Definition, load_yaml
+from checker.models import Quiz
+
+FOLDER = Path(__file__).parent / "starter"
+REASON = "First edition of the starter content."
+
+
+def definitions() -> list[Definition]:
+    """All starter self-checks, in the order of their file names. Raises DefinitionError."""
+    return [load_yaml(path.read_text(encoding="utf-8"), path.name) for path in sorted(FOLDER.glob("*.yaml"))]
+
+
+@transaction.atomic
+def load(progress: Callable[[str], None] = lambda line: None) -> list[Quiz]:
+    """Add and publish the self-checks that are missing, as not yet approved by a clinician."""
+    known = set(Quiz.objects.values_list("slug", flat=True))
+    new = [rows.fill(Quiz(), definition) for definition in definitions() if definition.quiz not in known]
+    for quiz in new:
+        publishing.publish(quiz, by=None, reason=REASON)
+        progress(f"published: {quiz.title}")
+    return new

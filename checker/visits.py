@@ -1,0 +1,103 @@
+"""One patient in one self-check: where they are, and where each step leads."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from checker import answers as cookie
+from checker import live
+from checker.definition import Definition, Question
+from checker.evaluation import Answers, Walk, walk
+from checker.models import QuizEdition
+
+
+class CheckIsGone(Exception):
+    """The self-check, or the edition that this patient began with, was withdrawn or has expired."""
+
+    def __init__(self, edition: QuizEdition, *, can_start_again: bool) -> None:
+        self.edition, self.can_start_again = edition, can_start_again
+        super().__init__(str(edition))
+
+
+@dataclass(frozen=True)
+class Visit:
+    edition: QuizEdition
+    definition: Definition
+    quizzes: live.LiveQuizzes
+    answers: Answers
+    unreadable: bool = False
+
+    @property
+    def slug(self) -> str:
+        return self.edition.slug
+
+    @cached_property
+    def walk(self) -> Walk:
+        return walk(self.definition, self.answers)
+
+    @property
+    def open_questions(self) -> list[Question]:
+        """The questions that may be shown: those answered on this path, and the next one."""
+        return [*self.walk.asked, *([self.walk.next] if self.walk.next else [])]
+
+    def question(self, key: str) -> Question:
+        for question in self.definition.questions:
+            if question.key == key:
+                return question
+        raise Http404
+
+    def with_answer(self, key: str, chosen: frozenset[str]) -> "Visit":
+        return replace(self, answers={**self.answers, key: chosen}, unreadable=False)
+
+    def number(self, question: Question) -> int:
+        return self.open_questions.index(question) + 1
+
+    def url(self, question: Question) -> str:
+        return reverse("question", args=[self.slug, question.key])
+
+    def before(self, question: Question) -> Question | None:
+        place = self.open_questions.index(question)
+        return self.open_questions[place - 1] if place else None
+
+    def after(self, question: Question) -> Question | None:
+        """The question that follows on this path; None where the answers have come to a result."""
+        if question not in self.open_questions:
+            return self.walk.next
+        following = self.open_questions[self.open_questions.index(question) + 1 :]
+        return following[0] if following else None
+
+    def saved(self) -> cookie.Saved:
+        return cookie.Saved(self.edition.pk, cookie.pack(self.definition, self.answers))
+
+
+def new_visit(request: HttpRequest, slug: str) -> Visit:
+    """A visit to the live edition, with no answers. Raises Http404 and CheckIsGone."""
+    quizzes = live.current(request.clinic.live_version)  # type: ignore[attr-defined]
+    current = quizzes.current.get(slug)
+    if current is None:
+        raise Http404
+    # A withdrawn self-check stops for everybody, whatever edition they began with.
+    if not live.can_be_taken(current):
+        raise CheckIsGone(current, can_start_again=False)
+    return Visit(current, quizzes.definition(current), quizzes, {})
+
+
+def open_visit(request: HttpRequest, slug: str) -> Visit:
+    """The visit that the browser's cookie tells of, or a new one. Raises Http404 and CheckIsGone."""
+    new = new_visit(request, slug)
+    quizzes = new.quizzes
+    try:
+        saved = cookie.read(request, slug)
+    except cookie.Unreadable:
+        return replace(new, unreadable=True)
+    if saved is None:
+        return new
+    edition = quizzes.edition(saved.edition)
+    if edition is None or edition.slug != slug:
+        return replace(new, unreadable=True)
+    if not live.can_be_taken(edition):
+        raise CheckIsGone(edition, can_start_again=True)
+    definition = quizzes.definition(edition)
+    return Visit(edition, definition, quizzes, cookie.unpack(definition, saved.bits))
