@@ -1,0 +1,121 @@
+"""A patient reads an article, by mouse and by keyboard, and searches."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.steps import heading, sideways_scroll, tab_to, without_javascript
+
+pytestmark = pytest.mark.browser
+ARTICLE = "/articles/leg-cramps-what-to-do-now/"
+
+
+def test_an_article_is_read_by_click_and_leaves_no_cookie(page: Page):
+    page.goto("/")
+    main = page.get_by_role("main")
+    main.get_by_role("link", name="Leg cramps", exact=True).click()
+    expect(heading(page)).to_have_text("Leg cramps")
+    main.get_by_role("link", name="Leg cramps: what to do right now").click()
+    expect(heading(page)).to_have_text("Leg cramps: what to do right now")
+    assert page.context.cookies() == []
+
+
+def test_an_article_is_read_by_keyboard_alone(page: Page):
+    page.goto("/")
+    main = page.get_by_role("main")
+    for name in ("Leg cramps", "Leg cramps: what to do right now"):
+        tab_to(page, main.get_by_role("link", name=name, exact=True))
+        page.keyboard.press("Enter")
+        expect(heading(page)).to_have_text(name)
+
+
+def test_the_skip_link_comes_first_and_leads_to_the_text(page: Page):
+    page.goto(ARTICLE)
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to main content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+
+
+def test_a_contents_link_jumps_to_its_section(page: Page):
+    page.goto(ARTICLE)
+    last = page.locator("section.section").last
+    expect(last).not_to_be_in_viewport()
+    page.locator(".contents a").last.click()
+    expect(last).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    assert last.evaluate("section => section.contains(document.activeElement)")
+    assert page.url.endswith(f"#{last.get_attribute('id')}")
+
+
+@without_javascript
+def test_reading_needs_no_javascript(page: Page):
+    page.goto(ARTICLE)
+    page.locator(".contents a").last.click()
+    expect(page.locator("section.section").last).to_be_in_viewport()
+
+
+def test_print_shows_the_text_and_no_navigation(page: Page):
+    page.goto(ARTICLE)
+    page.emulate_media(media="print")
+    expect(page.locator("section.section").first).to_be_visible()
+    for part in page.locator("nav, .no-print").all():
+        expect(part).to_be_hidden()
+
+
+def test_a_search_leads_to_the_section(page: Page):
+    page.goto("/")
+    page.get_by_role("searchbox").fill("calf stretch")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("found")
+    hit = page.locator(".hits a").first
+    anchor = hit.get_attribute("href").partition("#")[2]
+    hit.click()
+    expect(page.locator(f"#{anchor}")).to_be_in_viewport()
+    assert page.context.cookies() == []
+
+
+def test_a_search_without_hits_offers_the_topics(page: Page):
+    page.goto("/search/?q=zzzz")
+    expect(page.get_by_role("main").get_by_role("link", name="Leg cramps")).to_be_visible()
+
+
+@pytest.mark.browser_context_args(viewport={"width": 320, "height": 640})
+@pytest.mark.parametrize("address", ["/", "/topics/leg-cramps/", ARTICLE, "/search/?q=cramp", "/check/leg-cramps/"])
+def test_no_page_scrolls_sideways_at_320_pixels(page: Page, address):
+    page.goto(address)
+    assert sideways_scroll(page) == 0
+
+
+PAGES = {
+    "home": "/",
+    "topic": "/topics/leg-cramps/",
+    "audience": "/for/pregnancy/",
+    "article": ARTICLE,
+    "emergencies": "/articles/leg-emergencies/",
+    "glossary": "/glossary/",
+    "search": "/search/",
+    "search with hits": "/search/?q=cramp",
+    "search without hits": "/search/?q=zzzz",
+    "self-check": "/check/leg-cramps/",
+}
+
+
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+def test_every_page_is_accessible(page: Page, axe, address):
+    page.goto(address)
+    axe(page)
+
+
+@pytest.mark.browser_context_args(color_scheme="dark")
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+def test_every_page_can_be_read_in_dark_colors(page: Page, axe, address):
+    page.goto(address)
+    axe(page, "color-contrast")
+
+
+def test_the_page_for_an_unknown_address_is_accessible(page: Page, axe, watch):
+    watch.expect("404: ")
+    page.goto("/articles/leg-crampz/")
+    axe(page)

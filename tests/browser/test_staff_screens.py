@@ -1,0 +1,116 @@
+"""Every screen of the admin, in light and dark, is accessible and keeps to the content security policy."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib import admin
+from playwright.sync_api import Browser, Page, expect
+
+from articles.models import Article, ArticleEdition, Clinic, Section, Source, Topic
+from checker.models import Outcome, Question, Quiz, QuizEdition, Rule, Vignette
+from tests.browser.conftest import Site, Watch, log_in
+from tests.browser.steps import sideways_scroll
+
+pytestmark = pytest.mark.browser
+
+LISTS = [
+    f"{model._meta.app_label}/{model._meta.model_name}/"
+    for model in admin.site._registry
+    if model._meta.app_label in ("articles", "checker") and model not in (Section, Clinic)
+]
+SCREENS = {
+    "index": "",
+    "articles": "articles/",
+    "add an article": "articles/article/add/",
+    "add a self-check": "checker/quiz/add/",
+    "add a question": "checker/question/add/",
+    "change password": "password_change/",
+}
+FORMS = {
+    "article": (Article, "change"),
+    "publish an article": (Article, "publish"),
+    "history of an article": (Article, "history"),
+    "delete an article": (Article, "delete"),
+    "article edition": (ArticleEdition, "change"),
+    "restore an article": (ArticleEdition, "restore"),
+    "withdraw an article": (ArticleEdition, "withdraw"),
+    "clinic": (Clinic, "change"),
+    "source": (Source, "change"),
+    "topic": (Topic, "change"),
+    "self-check": (Quiz, "change"),
+    "publish a self-check": (Quiz, "publish"),
+    "question": (Question, "change"),
+    "outcome": (Outcome, "change"),
+    "rule": (Rule, "change"),
+    "vignette": (Vignette, "change"),
+    "self-check edition": (QuizEdition, "change"),
+    "withdraw a self-check": (QuizEdition, "withdraw"),
+}
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser, site: Site) -> Iterator[tuple[Page, Watch]]:
+    """One window for all of these tests: each looks, and none changes anything."""
+    context, watch = browser.new_context(base_url=site.url), Watch(site.url)
+    watch.over(context)
+    log_in(context, site, site.reviewer)
+    yield context.new_page(), watch
+    context.close()
+
+
+@pytest.fixture
+def screen(desk: tuple[Page, Watch]) -> Iterator[Page]:
+    page, watch = desk
+    yield page
+    problems, watch.problems = watch.problems, []
+    page.emulate_media(color_scheme="light")
+    assert problems == []
+
+
+def form_url(model, action: str) -> str:
+    return f"/admin/{model._meta.app_label}/{model._meta.model_name}/{model.objects.first().pk}/{action}/"
+
+
+def test_the_login_page_is_accessible(page: Page, axe):
+    page.goto("/admin/")
+    axe(page)
+    page.get_by_role("button", name="Log in").click()
+    axe(page)
+
+
+@pytest.mark.parametrize("address", [*SCREENS.values(), *LISTS])
+def test_every_list_is_accessible(screen: Page, axe, address):
+    screen.goto(f"/admin/{address}")
+    axe(screen)
+
+
+@pytest.mark.parametrize(("model", "action"), FORMS.values(), ids=FORMS)
+def test_every_form_is_accessible(screen: Page, axe, model, action):
+    screen.goto(form_url(model, action))
+    axe(screen)
+
+
+@pytest.mark.parametrize("name", ["article", "publish an article", "withdraw an article", "self-check", "question"])
+def test_our_own_screens_can_be_read_in_dark_colors(screen: Page, axe, name):
+    screen.emulate_media(color_scheme="dark")
+    screen.goto(form_url(*FORMS[name]))
+    axe(screen, "color-contrast")
+
+
+@pytest.mark.parametrize("model", [Article, Question])
+def test_a_form_with_all_its_rows_open_is_accessible(screen: Page, axe, model):
+    screen.goto(form_url(model, "change"))
+    screen.get_by_role("button", name="Open or close all").click()
+    expect(screen.locator(".folded:not(.empty-form)")).to_have_count(0)
+    axe(screen)
+
+
+def test_no_form_scrolls_sideways_on_a_tablet(screen: Page):
+    before = screen.viewport_size
+    screen.set_viewport_size({"width": 768, "height": 900})
+    wide = {}
+    for name, (model, action) in FORMS.items():
+        screen.goto(form_url(model, action), wait_until="domcontentloaded")
+        wide[name] = sideways_scroll(screen)
+    screen.set_viewport_size(before)
+    assert not any(wide.values()), wide

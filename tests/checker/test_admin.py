@@ -1,0 +1,233 @@
+"""The screens where self-checks are written, published and taken back; tests/test_admin_articles.py opens every screen."""
+
+import re
+
+import pytest
+
+from checker import rows
+from checker.definition import to_yaml
+from checker.models import Choice, Outcome, OutcomeLink, Question, Quiz, QuizEdition, Rule, Vignette
+from tests.factories import (
+    answer,
+    filled_form,
+    make_article,
+    make_clinic,
+    make_editor,
+    make_quiz,
+    make_quiz_edition,
+    make_reviewer,
+    make_section,
+)
+from tests.test_admin_articles import NOW, errors_at, html_of, url, without_permission
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor(client):
+    client.force_login(make_editor())
+    return client
+
+
+@pytest.fixture
+def reviewer(client):
+    client.force_login(make_reviewer())
+    return client
+
+
+def save(client, row, **typed):
+    address = url(type(row), "change", row.pk)
+    return client.post(address, filled_form(client.get(address)) | typed)
+
+
+def test_a_self_check_shows_all_its_parts_with_links_to_them(editor):
+    quiz = make_quiz()
+    story = quiz.vignettes.create(name="V1", story="A story.", answers={"danger": ["cold"]}, min_level="urgent")
+    page = html_of(editor.get(url(Quiz, "change", quiz.pk)))
+    for row in [*quiz.questions.all(), *quiz.outcomes.all(), *quiz.rules.all(), story]:
+        assert f'href="{url(type(row), "change", row.pk)}"' in page
+    for model in (Question, Outcome, Rule, Vignette):
+        assert f'href="{url(model, "add", quiz=quiz.pk)}"' in page
+
+
+@pytest.mark.parametrize("model", [Question, Outcome, Rule, Vignette])
+def test_a_new_part_begins_in_its_check_and_at_the_end(editor, model):
+    quiz = make_quiz()
+    Vignette.objects.create(quiz=quiz, name="V1", story="A story.", order=40, min_level="urgent")
+    last = model.objects.filter(quiz=quiz).last().order
+    form = editor.get(url(model, "add", quiz=quiz.pk)).context["adminform"].form
+    assert (form["quiz"].value(), form["order"].value()) == (str(quiz.pk), last + 10)
+
+
+@pytest.mark.parametrize("wrong", ["abc", "²", "-1", "0", "999999", "1,2", "%00x"])
+@pytest.mark.parametrize("model", [Question, Outcome, Rule, Vignette])
+def test_a_wrong_check_in_the_address_of_a_new_part_is_ignored(editor, model, wrong):
+    make_quiz()
+    response = editor.get(url(model, "add", quiz=wrong), follow=True)
+    assert response.status_code == 200
+
+
+def test_saving_a_part_leads_back_to_its_check(editor):
+    quiz = make_quiz()
+    for row in (quiz.questions.first(), quiz.outcomes.first(), quiz.rules.first()):
+        assert save(editor, row)["Location"] == url(Quiz, "change", quiz.pk)
+    new = filled_form(editor.get(url(Rule, "add", quiz=quiz.pk)))
+    new |= {"name": "U2", "when": "any: often.daily", "outcome": quiz.outcomes.get(key="ur").pk}
+    assert editor.post(url(Rule, "add"), new)["Location"] == url(Quiz, "change", quiz.pk)
+    assert Rule.objects.get(name="U2").when == {"any": ["often.daily"]}
+
+
+def test_saving_every_part_as_it_stands_changes_nothing(editor):
+    quiz = make_quiz()
+    Vignette.objects.create(quiz=quiz, name="V1", story="A story.", answers={"danger": ["cold"]}, min_level="urgent")
+    before = to_yaml(rows.to_definition(quiz))
+    parts = [quiz, *quiz.questions.all(), *quiz.outcomes.all(), *quiz.rules.all(), *quiz.vignettes.all()]
+    assert {save(editor, row).status_code for row in parts} == {302}
+    assert to_yaml(rows.to_definition(Quiz.objects.get())) == before
+
+
+def test_a_save_that_fails_keeps_what_was_typed_in_every_choice(editor):
+    question = make_quiz().questions.get(key="danger")
+    typed = {"show_if": "any: gone.gone", "choices-0-text": "A typed answer", "choices-1-key": "Not a key"}
+    response = save(editor, question, **typed)
+    assert response.status_code == 200
+    assert all(text in html_of(response) for text in typed.values())
+    assert "has no answer “gone.gone”" in errors_at(response, "show_if")
+    assert errors_at(response, "choices-1-key")
+    assert not Choice.objects.filter(text="A typed answer").exists()
+
+
+def test_two_choices_with_one_key_are_refused_in_words(editor):
+    question = make_quiz().questions.get(key="danger")
+    response = save(editor, question, **{"choices-1-key": "cold"})
+    assert response.status_code == 200
+    assert question.choices.filter(key="swollen").exists()
+
+
+def test_an_outcome_that_a_rule_leads_to_cannot_be_deleted_alone(editor):
+    outcome = make_quiz().outcomes.first()
+    editor.post(url(Outcome, "delete", outcome.pk), {"post": "yes"})
+    assert Outcome.objects.filter(pk=outcome.pk).exists()
+
+
+def test_sections_can_be_looked_up_by_heading_anchor_and_article(editor):
+    section = make_section(make_article(sections=0, title="Night cramps"), heading="Stretch daily", anchor="daily")
+    address = "/admin/autocomplete/?app_label=checker&model_name=outcomelink&field_name=section&term="
+    for term in ("stretch", "daily", "night"):
+        found = editor.get(address + term).json()["results"]
+        assert [row["id"] for row in found] == [str(section.pk)]
+
+
+def publish(client, quiz, **typed):
+    return client.post(url(Quiz, "publish", quiz.pk), NOW | typed)
+
+
+def test_a_self_check_published_by_an_editor_is_not_yet_approved(editor):
+    make_clinic()
+    quiz = make_quiz()
+    assert publish(editor, quiz)["Location"] == url(Quiz, "change", quiz.pk)
+    assert not quiz.editions.get().is_approved
+    assert "not yet approved by a clinician" in html_of(editor.get(f"/check/{quiz.slug}/"))
+
+
+def test_a_self_check_published_by_a_reviewer_is_approved(reviewer):
+    make_clinic()
+    quiz = make_quiz()
+    publish(reviewer, quiz)
+    assert quiz.editions.get().reviewer_name == "Rev Iewer"
+    assert "not yet approved" not in html_of(reviewer.get(f"/check/{quiz.slug}/"))
+
+
+def test_the_publish_page_links_each_problem_to_the_row_that_has_it(editor):
+    quiz = make_quiz()
+    quiz.vignettes.create(name="V1", story="A story.", answers={"danger": ["none"]}, min_level="urgent")
+    quiz.outcomes.filter(key="ro").update(safety_net="")
+    quiz.questions.filter(key="often").update(hint="{nobody}")
+    Quiz.objects.filter(pk=quiz.pk).update(intro="{nobody}")
+    page = editor.get(url(Quiz, "publish", quiz.pk))
+    shown = {finding.url for finding in page.context["findings"]}
+    places = [quiz.vignettes.get(), quiz.outcomes.get(key="ro"), quiz.questions.get(key="often"), quiz]
+    assert shown == {url(type(row), "change", row.pk) for row in places}
+    assert all(f'href="{address}"' in html_of(page) for address in shown)
+    publish(editor, quiz)
+    assert not quiz.editions.exists()
+
+
+def test_a_self_check_that_cannot_be_read_is_refused_with_its_problems(editor):
+    quiz = Quiz.objects.create(slug="empty", title="Empty", intro="An introduction.")
+    assert "needs at least 1" in html_of(publish(editor, quiz))
+    assert not quiz.editions.exists()
+
+
+def test_a_moment_that_has_passed_is_refused_and_what_was_typed_is_kept(editor):
+    quiz = make_quiz()
+    response = publish(editor, quiz, goes_live_at_0="2020-01-31", goes_live_at_1="10:00:00")
+    assert response.status_code == 422
+    assert all(f'value="{text}"' in html_of(response) for text in ("First edition.", "2020-01-31", "10:00:00"))
+    assert not quiz.editions.exists()
+
+
+def test_an_edition_comes_back_only_after_the_question_was_answered(editor):
+    edition = make_quiz_edition()
+    edition.quiz.rules.all().delete()
+    page = url(QuizEdition, "restore", edition.pk)
+    assert editor.get(page).status_code == 200
+    assert not edition.quiz.rules.exists()
+    assert editor.post(page)["Location"] == url(Quiz, "change", edition.quiz_id)
+    assert edition.quiz.rules.count() == 4
+
+
+def test_an_edition_whose_section_is_gone_says_so_and_leaves_the_working_copy(editor):
+    edition = make_quiz_edition()
+    section = OutcomeLink.objects.first().section
+    edition.quiz.rules.all().delete()
+    edition.quiz.outcomes.all().delete()
+    section.delete()
+    page = editor.post(url(QuizEdition, "restore", edition.pk), follow=True)
+    assert f"#{section.anchor} does not exist" in html_of(page)
+    assert not edition.quiz.outcomes.exists()
+
+
+def test_a_withdrawal_asks_first_and_then_stops_the_check(editor):
+    make_clinic()
+    edition = make_quiz_edition()
+    page = url(QuizEdition, "withdraw", edition.pk)
+    assert editor.get(page).status_code == 200
+    assert editor.get(f"/check/{edition.slug}/").status_code == 200
+    editor.post(page, {"message": "Call us."})
+    assert "Call us." in html_of(editor.get(f"/check/{edition.slug}/"))
+    assert answer(editor, edition.slug, "danger", "cold").status_code == 410
+
+
+def test_who_may_not_publish_may_not_restore_or_withdraw_either(client):
+    edition = make_quiz_edition()
+    without_permission(client, "publish_quiz")
+    pages = [url(Quiz, "publish", edition.quiz_id)]
+    pages += [url(QuizEdition, step, edition.pk) for step in ("restore", "withdraw")]
+    for page in pages:
+        assert (client.get(page).status_code, client.post(page, NOW).status_code) == (403, 403)
+    assert QuizEdition.objects.live().get() == edition
+
+
+def test_an_edition_shows_its_frozen_definition(editor):
+    edition = make_quiz_edition()
+    page = html_of(editor.get(url(QuizEdition, "change", edition.pk)))
+    assert to_yaml(rows.to_definition(edition.quiz)) in page
+
+
+def test_the_address_is_fixed_once_published_and_the_error_stands_at_its_field(editor):
+    quiz = make_quiz()
+    assert save(editor, quiz, slug="free-until-then").status_code == 302
+    make_quiz_edition(Quiz.objects.get(pk=quiz.pk))
+    assert "published as “free-until-then”" in errors_at(save(editor, quiz, slug="too-late"), "slug")
+
+
+def test_the_list_counts_parts_and_shows_what_is_live(editor):
+    live, draft = make_quiz_edition().quiz, make_quiz()
+    page = editor.get(url(Quiz, "changelist"))
+    for quiz, icon in ((live, "yes"), (draft, "no")):
+        row = re.search(rf"<tr>(?:(?!</tr>).)*{quiz.title}<.*?</tr>", html_of(page), re.DOTALL)[0]
+        assert f"icon-{icon}.svg" in row
+        assert re.findall(r'field-\w+_count">(\d+)<', row) == ["2", "4"]
+    assert list(editor.get(url(Quiz, "changelist", live="yes")).context["cl"].queryset) == [live]
+    assert list(editor.get(url(Quiz, "changelist", live="no")).context["cl"].queryset) == [draft]

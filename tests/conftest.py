@@ -1,0 +1,37 @@
+"""Fixtures for all tests."""
+
+import pytest
+from django.db import transaction
+
+import articles.live
+import articles.starter_content
+import checker.live
+import checker.starter_content
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered():
+    """What a process keeps in memory about live content belongs to the database of one test."""
+    articles.live.forget()
+    articles.live.forget_glossary()
+    checker.live.forget()
+
+
+@pytest.fixture(scope="module")
+def starter(django_db_setup, django_db_blocker):
+    """The starter content, loaded once for a module. What its tests change is undone after each of them."""
+    with django_db_blocker.unblock():
+        loaded = transaction.atomic()
+        loaded.__enter__()
+        articles.starter_content.load()
+        checker.starter_content.load()
+    yield
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        loaded.__exit__(None, None, None)
+
+
+@pytest.fixture
+def set_clock(monkeypatch):
+    """`set_clock(moment)` makes it that moment for everything that asks `timezone.now()`."""
+    return lambda moment: monkeypatch.setattr("django.utils.timezone.now", lambda: moment)

@@ -1,0 +1,450 @@
+"""Every screen of the admin opens; and the screens where articles are written, published and taken back."""
+
+import re
+from html import unescape
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.urls import reverse
+from django.utils import timezone
+
+from articles import publishing
+from articles.models import Article, ArticleEdition, Clinic, ClinicalCode, Section, Topic
+from checker.models import QuizEdition
+from tests.factories import (
+    filled_form,
+    make_article,
+    make_clinic,
+    make_edition,
+    make_editor,
+    make_quiz,
+    make_quiz_edition,
+    make_reviewer,
+    make_section,
+    make_term,
+)
+
+pytestmark = pytest.mark.django_db
+
+MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+FROZEN = [ArticleEdition, QuizEdition]
+NO_ADDING = {
+    Clinic: "there is one",
+    Section: "on its article's page",
+    ArticleEdition: "published",
+    QuizEdition: "published",
+}
+
+
+def url(model, page, *args, **query):
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+    return address + ("?" + "&".join(f"{name}={value}" for name, value in query.items()) if query else "")
+
+
+def html_of(response) -> str:
+    return unescape(response.content.decode())
+
+
+@pytest.fixture
+def rows():
+    """One row or more in every table that the admin shows."""
+    make_clinic()
+    make_term()
+    make_editor()
+    quiz = make_quiz_edition().quiz
+    quiz.vignettes.create(name="V1", story="A story.", answers={"danger": ["cold"]}, min_level="urgent")
+
+
+@every_model
+def test_a_list_opens_with_a_search_each_filter_and_each_order(admin_client, rows, model):
+    response = admin_client.get(url(model, "changelist"), follow=True)
+    assert response.status_code == 200
+    if "cl" not in response.context:
+        assert model is Clinic
+        return
+    shown = response.context["cl"]
+    queries = [choice["query_string"] for spec in shown.filter_specs for choice in spec.choices(shown)]
+    queries += ["?q=x", *(f"?o={column}" for column in range(len(shown.list_display)))]
+    for query in queries:
+        assert admin_client.get(url(model, "changelist") + query).status_code == 200, query
+
+
+@every_model
+def test_a_list_has_a_search_box_and_more_than_a_name(model):
+    screen = admin.site._registry[model]
+    assert screen.search_fields
+    assert len(screen.list_display) > 1 or model in (Section, Group)
+
+
+@every_model
+def test_the_page_to_add_a_row_opens_where_rows_can_be_added(admin_client, rows, model):
+    assert admin_client.get(url(model, "add")).status_code == (403 if model in NO_ADDING else 200)
+
+
+@every_model
+def test_the_page_of_a_row_opens(admin_client, rows, model):
+    row = model._default_manager.first()
+    response = admin_client.get(url(model, "change", row.pk))
+    assert response.status_code == 200
+    assert str(row) in html_of(response)
+
+
+@every_model
+def test_the_page_of_a_row_opens_for_an_editor_or_is_refused(client, rows, model):
+    client.force_login(make_editor())
+    row = model._default_manager.first()
+    status = client.get(url(model, "change", row.pk)).status_code
+    assert status == (403 if model in (User, Group) else 200)
+
+
+WRONG_IDS = ["0", "-1", "999999", "9" * 40, "abc", "1.5", "1/2", "_3A", "²", "%00", "..", "' OR 1=1"]
+
+
+@every_model
+@pytest.mark.parametrize("page", ["change", "delete", "history", "publish", "restore", "withdraw"])
+def test_a_wrong_id_never_breaks_a_page(admin_client, rows, model, page):
+    base = url(model, "changelist")
+    for wrong in WRONG_IDS:
+        response = admin_client.get(f"{base}{wrong}/{page}/")
+        assert response.status_code in (302, 400, 403, 404), wrong
+
+
+@every_model
+def test_nobody_sees_anything_without_logging_in(client, rows, model):
+    row = model._default_manager.first()
+    pages = [url(model, "changelist"), url(model, "change", row.pk)]
+    pages += [f"{url(model, 'changelist')}{row.pk}/{page}/" for page in ("publish", "restore", "withdraw")]
+    for page in pages:
+        for response in (client.get(page), client.post(page)):
+            assert response.status_code == 302
+            assert response["Location"].startswith(("/admin/login/", f"{page}change/"))
+
+
+@pytest.mark.parametrize("model", FROZEN)
+def test_editions_have_no_way_to_add_change_or_delete(admin_client, rows, model):
+    edition = model.objects.first()
+    page = html_of(admin_client.get(url(model, "change", edition.pk)))
+    assert 'name="_save"' not in page
+    assert "deletelink" not in page
+    for name in ("change", "delete"):
+        assert admin_client.post(url(model, name, edition.pk), {"post": "yes"}).status_code == 403
+    assert "delete_selected" not in html_of(admin_client.get(url(model, "changelist")))
+    assert admin_client.post(url(model, "add")).status_code == 403
+    action = {"action": "delete_selected", "_selected_action": edition.pk, "post": "yes"}
+    admin_client.post(url(model, "changelist"), action)
+    assert model.objects.filter(pk=edition.pk).exists()
+
+
+@pytest.fixture
+def editor(client):
+    client.force_login(make_editor())
+    return client
+
+
+@pytest.fixture
+def reviewer(client):
+    client.force_login(make_reviewer())
+    return client
+
+
+NOW = {"reason": "First edition.", "goes_live_at_0": "", "goes_live_at_1": "", "expires_at_0": "", "expires_at_1": ""}
+
+
+def publish(client, article, **typed):
+    return client.post(url(Article, "publish", article.pk), NOW | typed)
+
+
+def test_an_article_published_by_an_editor_is_not_yet_approved(editor):
+    make_clinic()
+    article = make_article()
+    page = editor.get(url(Article, "publish", article.pk))
+    assert "findings__item--blocks" not in html_of(page)
+    assert "You are not a clinical reviewer" in html_of(page)
+    response = publish(editor, article)
+    assert response["Location"] == url(Article, "change", article.pk)
+    edition = article.editions.get()
+    assert (edition.reason, edition.is_approved, edition.approved_by) == ("First edition.", False, None)
+    assert "not yet approved by a clinician" in html_of(editor.get(f"/articles/{article.slug}/"))
+
+
+def test_an_article_published_by_a_reviewer_is_approved_in_their_name(reviewer):
+    make_clinic()
+    article = make_article()
+    assert "Approve and publish edition 1" in html_of(reviewer.get(url(Article, "publish", article.pk)))
+    publish(reviewer, article)
+    edition = article.editions.get()
+    assert (edition.reviewer_name, edition.last_reviewed) == ("Rev Iewer", timezone.localdate())
+    page = html_of(reviewer.get(f"/articles/{article.slug}/"))
+    assert "not yet approved" not in page
+    assert "Rev Iewer" in page
+
+
+def test_the_publish_page_names_each_problem_with_a_link_to_its_place_and_refuses(editor):
+    article = make_article(sections=2)
+    Section.objects.filter(pk=article.sections.last().pk).update(body="<p>Call {nobody}.</p>")
+    page = editor.get(url(Article, "publish", article.pk))
+    change = url(Article, "change", article.pk)
+    assert "“{nobody}” is not a placeholder" in html_of(page)
+    assert f'href="{change}#sections-1"' in html_of(page)
+    assert 'id="sections-1"' in html_of(editor.get(change))
+    assert "findings__item--blocks" in html_of(publish(editor, article))
+    assert not article.editions.exists()
+
+
+def test_a_problem_that_comes_up_between_check_and_publish_is_shown(editor, monkeypatch):
+    article = make_article()
+
+    def refuse(*args, **kwargs):
+        article.sections.all().delete()
+        raise publishing.CannotPublish(article, [])
+
+    monkeypatch.setattr(publishing, "publish", refuse)
+    assert "The article has no sections." in html_of(publish(editor, article))
+
+
+REFUSED = [
+    ({"goes_live_at_0": "2020-01-31", "goes_live_at_1": "10:00:00"}, "This moment has passed."),
+    ({"expires_at_0": "2020-01-31", "expires_at_1": "10:00:00"}, "It must expire after it goes live."),
+    ({"goes_live_at_0": "someday", "goes_live_at_1": "10:00:00"}, "Enter a valid date."),
+    ({"goes_live_at_0": "2090-01-31", "goes_live_at_1": "never"}, "Enter a valid time."),
+    ({"reason": ""}, "This field is required."),
+    ({"reason": "x" * 301}, "at most 300 characters"),
+    ({"reason": "A\x00B"}, "Null characters are not allowed."),
+]
+
+
+@pytest.mark.parametrize(("typed", "sentence"), REFUSED)
+def test_what_cannot_be_published_so_comes_back_with_what_was_typed(editor, typed, sentence):
+    article = make_article()
+    response = publish(editor, article, **typed)
+    assert response.status_code == 422
+    assert sentence in html_of(response)
+    assert all(f'value="{text}"' in html_of(response) for text in typed.values() if text)
+    assert not article.editions.exists()
+
+
+def test_an_article_can_be_published_for_later_and_until_a_day(editor):
+    article = make_article()
+    later = {
+        "goes_live_at_0": "2090-01-31",
+        "goes_live_at_1": "10:00:00",
+        "expires_at_0": "2091-01-31",
+        "expires_at_1": "10:00",
+    }
+    response = publish(editor, article, **later)
+    assert "will go live on" in html_of(editor.get(response["Location"]))
+    assert article.editions.get().goes_live_at.year == 2090
+    assert editor.get(f"/articles/{article.slug}/").status_code == 404
+
+
+def without_permission(client, codename: str):
+    person = make_editor()
+    group = Group.objects.create(name="Without")
+    group.permissions.set(Group.objects.get(name="Editors").permissions.exclude(codename=codename))
+    person.groups.set([group])
+    client.force_login(person)
+
+
+def test_who_may_not_publish_may_not_restore_or_withdraw_either(client):
+    edition = make_edition()
+    without_permission(client, "publish_article")
+    assert client.get(url(Article, "change", edition.article_id)).status_code == 200
+    assert "publish/" not in html_of(client.get(url(Article, "change", edition.article_id)))
+    pages = [url(Article, "publish", edition.article_id)]
+    pages += [url(ArticleEdition, step, edition.pk) for step in ("restore", "withdraw")]
+    for page in pages:
+        assert (client.get(page).status_code, client.post(page, NOW).status_code) == (403, 403)
+    assert ArticleEdition.objects.live().get() == edition
+
+
+def test_bringing_an_edition_back_asks_first_and_then_does_it(editor):
+    make_clinic()
+    edition = make_edition()
+    article = edition.article
+    Article.objects.filter(pk=article.pk).update(title="Spoiled")
+    make_section(article)
+    page = url(ArticleEdition, "restore", edition.pk)
+    assert "Replace the working copy" in html_of(editor.get(page))
+    article.refresh_from_db()
+    assert (article.title, article.sections.count()) == ("Spoiled", 2)
+    assert editor.post(page)["Location"] == url(Article, "change", article.pk)
+    article.refresh_from_db()
+    assert (article.title, article.sections.count()) == (edition.title, 1)
+
+
+def test_an_edition_that_cannot_come_back_says_why(editor):
+    article = make_article()
+    first = make_edition(article)
+    make_quiz(first).outcomes.first().links.create(section=make_section(article, anchor="later"))
+    page = editor.post(url(ArticleEdition, "restore", first.pk), follow=True)
+    assert "“later” (the outcome “Call {emergency_number} now”" in html_of(page)
+    assert article.sections.count() == 2
+
+
+def test_withdrawing_asks_first_and_then_shows_patients_the_message(editor):
+    make_clinic()
+    edition = make_edition()
+    page = url(ArticleEdition, "withdraw", edition.pk)
+    assert "This cannot be undone" in html_of(editor.get(page))
+    assert editor.get(f"/articles/{edition.slug}/").status_code == 200
+    editor.post(page, {"message": "Call {clinic_phone}."})
+    gone = editor.get(f"/articles/{edition.slug}/")
+    assert gone.status_code == 410
+    assert 'Call <a class="phone" href="tel:5550100">' in html_of(gone)
+    assert "withdrawn already" in html_of(editor.post(page, follow=True))
+
+
+def test_a_message_with_an_unknown_placeholder_is_refused_and_kept(editor):
+    edition = make_edition()
+    response = editor.post(url(ArticleEdition, "withdraw", edition.pk), {"message": "Call {nobody}."})
+    assert "“{nobody}” is not a placeholder" in html_of(response)
+    assert 'value="Call {nobody}."' in html_of(response)
+    assert ArticleEdition.objects.live().exists()
+
+
+def save(client, article, **typed):
+    page = client.get(url(Article, "change", article.pk))
+    return client.post(url(Article, "change", article.pk), filled_form(page) | typed)
+
+
+def errors_at(response, name: str) -> str:
+    """The errors that stand right before the field of this name."""
+    row = re.search(rf'<ul class="errorlist"[^>]*id="id_{name}_error".*?</ul>', html_of(response), re.DOTALL)
+    return row[0] if row else ""
+
+
+def test_an_article_saved_as_it_stands_does_not_change(editor):
+    article = make_article(sections=2)
+    before = [*Article.objects.values("title", "slug", "summary", "topic"), *Section.objects.values()]
+    assert save(editor, article).status_code == 302
+    assert [*Article.objects.values("title", "slug", "summary", "topic"), *Section.objects.values()] == before
+
+
+def test_an_article_can_be_written_anew_with_its_sections(editor):
+    topic, audience = make_article().topic, make_article().audiences.get()
+    form = filled_form(editor.get(url(Article, "add")))
+    form |= {
+        "title": "Calf pain",
+        "slug": "calf-pain",
+        "summary": "About it.",
+        "topic": topic.pk,
+        "audiences": [audience.pk],
+    }
+    form |= {"sections-TOTAL_FORMS": 1, "sections-0-order": 10, "sections-0-heading": "What it is"}
+    form |= {
+        "sections-0-anchor": "what",
+        "sections-0-callout": "info",
+        "sections-0-body": "<p>Pain.<script>x</script></p>",
+    }
+    form |= {"codes-TOTAL_FORMS": 1, "codes-0-system": "icd-10-cm", "codes-0-code": "R25.2"}
+    response = editor.post(url(Article, "add"), form)
+    assert response.status_code == 302, response.context["errors"]
+    section = Section.objects.get(article__slug="calf-pain")
+    assert (section.heading, section.body) == ("What it is", "<p>Pain.</p>")
+    assert ClinicalCode.objects.get().code == "R25.2"
+
+
+def test_a_save_that_fails_keeps_all_that_was_typed_in_every_section(editor):
+    article = make_article(sections=2)
+    typed = {"title": "", "summary": "A typed summary.", "sections-0-heading": "A typed heading"}
+    typed |= {
+        "sections-1-body": "<p>A typed text.</p>",
+        "sections-1-review_note": "A typed note.",
+        "sections-1-anchor": "1 bad",
+    }
+    response = save(editor, article, **typed)
+    assert response.status_code == 200
+    assert all(text in html_of(response) for text in typed.values())
+    assert "This field is required." in errors_at(response, "title")
+    assert errors_at(response, "sections-1-anchor")
+    assert not Section.objects.filter(heading="A typed heading").exists()
+
+
+def test_a_new_section_in_a_save_that_fails_is_kept_too(editor):
+    article = make_article()
+    typed = {
+        "sections-TOTAL_FORMS": 2,
+        "sections-1-heading": "A typed heading",
+        "sections-1-body": "<p>A typed text.</p>",
+    }
+    typed |= {
+        "sections-1-order": "20",
+        "sections-1-anchor": "",
+        "sections-1-callout": "urgent",
+        "sections-1-article": article.pk,
+    }
+    response = save(editor, article, **typed)
+    assert response.status_code == 200
+    assert errors_at(response, "sections-1-anchor")
+    assert "A typed heading" in html_of(response)
+    assert "<p>A typed text.</p>" in html_of(response)
+
+
+@pytest.mark.parametrize("name", ["sections-0-anchor", "slug"])
+def test_what_links_lead_to_is_fixed_once_published_and_says_so_at_its_field(editor, name):
+    article = make_article()
+    assert save(editor, article, **{name: "free-until-then"}).status_code == 302
+    make_edition(article)
+    response = save(editor, article, **{name: "too-late"})
+    assert "published as “free-until-then”" in errors_at(response, name)
+    article.refresh_from_db()
+    assert "too-late" not in (article.slug, article.sections.get().anchor)
+
+
+def test_an_unknown_placeholder_in_a_section_is_an_error_at_its_text(editor):
+    response = save(editor, make_article(), **{"sections-0-body": "<p>Call {nobody}.</p>"})
+    assert "“{nobody}” is not a placeholder" in errors_at(response, "sections-0-body")
+
+
+def test_a_section_that_a_self_check_leads_to_cannot_be_deleted_in_its_article(editor):
+    article = make_article()
+    make_quiz(make_edition(article))
+    response = save(editor, article, **{"sections-0-DELETE": "on"})
+    assert response.status_code == 200
+    assert "would require deleting the following protected related objects" in html_of(response)
+    assert article.sections.count() == 1
+
+
+def test_a_published_article_cannot_be_deleted(editor):
+    edition = make_edition()
+    editor.post(url(Article, "delete", edition.article_id), {"post": "yes"})
+    assert Article.objects.filter(pk=edition.article_id).exists()
+
+
+def test_an_article_links_to_its_own_editions_and_to_what_patients_see(editor):
+    edition, other = make_edition(), make_edition()
+    page = html_of(editor.get(url(Article, "change", edition.article_id)))
+    assert f'href="/articles/{edition.slug}/"' in page
+    address = re.search(r'href="([^"]*articleedition/\?[^"]*)"', page)[1]
+    editions = html_of(editor.get(address))
+    assert edition.title in editions
+    assert other.title not in editions
+
+
+def test_renaming_a_topic_in_the_list_shows_at_once_to_patients(admin_client):
+    make_clinic()
+    topic = make_edition().topic
+    assert topic.name in html_of(admin_client.get("/"))
+    form = filled_form(admin_client.get(url(Topic, "change", topic.pk)))
+    admin_client.post(url(Topic, "change", topic.pk), form | {"name": "Renamed"})
+    assert "Renamed" in html_of(admin_client.get("/"))
+
+
+def test_the_clinic_opens_at_once_and_cannot_be_doubled(editor):
+    clinic = make_clinic()
+    assert editor.get(url(Clinic, "changelist"))["Location"] == url(Clinic, "change", clinic.pk)
+    form = filled_form(editor.get(url(Clinic, "change", clinic.pk)))
+    response = editor.post(url(Clinic, "change", clinic.pk), form | {"phone": "call me"})
+    assert "Write a phone number that can be dialled" in errors_at(response, "phone")
+
+
+@pytest.mark.parametrize("status", ["live", "later", "withdrawn", "rubbish"])
+def test_editions_can_be_listed_by_status(editor, status):
+    live, withdrawn = make_edition(), make_edition()
+    publishing.withdraw(withdrawn, by=None)
+    later = make_edition(goes_live_at=timezone.now() + timezone.timedelta(days=1))
+    wanted = {"live": [live], "later": [later], "withdrawn": [withdrawn]}.get(status, [live, withdrawn, later])
+    shown = editor.get(url(ArticleEdition, "changelist", status=status))
+    assert set(shown.context["cl"].queryset) == set(wanted)

@@ -1,0 +1,73 @@
+"""The site on the servers of a larger clinic: PostgreSQL for the data, Redis for the cache.
+
+`TEST_DATABASE_URL` and `TEST_REDIS_URL` name servers for the tests; without them these tests skip, but never in CI.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+WALK = """
+import django
+django.setup()
+from django.core.cache import cache
+from django.test import Client
+client = Client()
+for path in ("/", "/topics/leg-cramps/", "/articles/leg-emergencies/", "/search/?q=calf", "/glossary/", "/check/leg-cramps/"):
+    assert client.get(path).status_code == 200, path
+check = "/check/leg-cramps/question"
+assert client.post(f"{check}/who/", {"answer": "age16_64"}).status_code == 303
+assert client.post(f"{check}/background/", {"answer": "none"}).status_code == 303
+answer = client.post(f"{check}/danger_body/", {"answer": "chest_breath"}, follow=True)
+assert answer.redirect_chain == [("/check/leg-cramps/result/", 303)], answer.redirect_chain
+assert b"card--emergency" in answer.content
+cache.set("greeting", "hello", 5)
+assert cache.get("greeting") == "hello"
+print("walked")
+"""
+
+
+def server(name: str) -> str:
+    url = os.environ.get(name, "")
+    if not url and os.environ.get("CI"):
+        pytest.fail(f"{name} must be set in CI.")
+    if not url:
+        pytest.skip(f"{name} is not set")
+    return url
+
+
+def run(*command: str, **environment: str) -> str:
+    """The output of a command in a process of its own; the test fails with that output if the command does."""
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={**os.environ, "ALLOWED_HOSTS": "testserver", "DJANGO_SETTINGS_MODULE": "config.settings", **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.postgres
+def test_the_whole_site_runs_on_postgresql_by_settings_alone(tmp_path):
+    settings = {"DATABASE_URL": server("TEST_DATABASE_URL"), "DATA_DIR": str(tmp_path), "DEBUG": "1"}
+    first = run("manage.py", "demo", "--no-serve", **settings)
+    again = run("manage.py", "demo", "--no-serve", **settings)
+    assert "16 added" in first or "0 added" in first
+    assert "0 added" in again
+    assert "walked" in run("-c", WALK, **settings)
+
+
+@pytest.mark.redis
+def test_the_whole_site_runs_with_redis_as_its_cache_by_settings_alone(tmp_path):
+    settings = {"REDIS_URL": server("TEST_REDIS_URL"), "DATA_DIR": str(tmp_path), "DEBUG": "1"}
+    run("manage.py", "demo", "--no-serve", **settings)
+    assert "walked" in run("-c", WALK, **settings)
