@@ -14,6 +14,7 @@ import yaml
 
 MOST_BYTES = 1_000_000
 MOST_LEVELS = 20
+TOO_DEEP = "Too many lists and settings stand inside each other."
 WIDTH = 110
 type Path = tuple[str | int, ...]
 
@@ -65,6 +66,10 @@ def read(text: str, name: str) -> tuple[object, Callable[[Path], int]]:
     except FileError:
         raise
     except yaml.MarkedYAMLError as error:
+        if "nesting depth" in (error.problem or ""):
+            # libyaml looks ahead and may see it before `_Reading` does.
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            raise _error(name, line, TOO_DEEP) from error
         unclosed = error.context_mark if "quoted" in (error.context or "") else None
         mark = unclosed or error.problem_mark
         advice = "Look for a missing quote, bracket, colon or space in this line and the lines above."
@@ -109,7 +114,7 @@ class _Reading:
     def _node(self, event: yaml.Event, path: Path) -> object:
         self.lines.setdefault(path, _line(event))
         if len(path) > MOST_LEVELS:
-            raise _error(self.name, _line(event), "Too many lists and settings stand inside each other.")
+            raise _error(self.name, _line(event), TOO_DEEP)
         if getattr(event, "anchor", None) is not None:
             self._problem(event, "Names for repeated parts (& and *) cannot be used. Write the part out.")
         if getattr(event, "tag", None) is not None:
