@@ -7,7 +7,9 @@ class ArticlesConfig(AppConfig):
     verbose_name = "Articles"
 
     def ready(self) -> None:
+        from articles import drafts, today
         from articles.roles import make_groups
 
         # Permissions are made after each migrate, so the groups that hold them are too.
         post_migrate.connect(make_groups, dispatch_uid="articles.roles.make_groups")
+        today.providers += [drafts.tasks]

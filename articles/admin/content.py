@@ -25,6 +25,7 @@ from articles.models import (
     Topic,
 )
 
+from .drafts import DraftFilter
 from .publishing import PublishableAdmin, ShownFinding
 
 
@@ -66,7 +67,7 @@ class LiveFilter(admin.SimpleListFilter):
 @admin.register(Article)
 class ArticleAdmin(PublishableAdmin):
     list_display = ["title", "topic", "written_for", "section_count", "live", "last_reviewed", "updated_at"]
-    list_filter = [LiveFilter, "topic", "audiences", "last_reviewed"]
+    list_filter = [LiveFilter, DraftFilter, "topic", "audiences", "last_reviewed"]
     search_fields = ["title", "slug", "summary", "sections__heading"]
     list_per_page = 50
     date_hierarchy = "updated_at"
@@ -90,6 +91,10 @@ class ArticleAdmin(PublishableAdmin):
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Article | None = None) -> dict[str, Any]:
         return {} if obj else super().get_prepopulated_fields(request, obj)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Who begins an article is its author, unless they choose somebody else."""
+        return {"author": request.user.pk} | super().get_changeform_initial_data(request)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "audiences":

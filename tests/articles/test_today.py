@@ -1,0 +1,113 @@
+"""The start page says what to do today, for few queries however much there is."""
+
+import pytest
+from django.utils import timezone
+
+from articles import drafts, today
+from articles.models import Article, ArticleEdition
+from articles.today import Row, Task
+from tests.factories import make_article, make_edition, make_editor, make_topic
+
+
+def task(key: str, count: int = 0, **fields) -> Task:
+    return Task(key, f"Title of {key}", count, f"/{key}/", f"Nothing in {key}.", **fields)
+
+
+def test_tasks_come_in_the_order_of_the_page_whoever_gives_them(monkeypatch, rf):
+    given = [[task("unknown"), task("feedback")], [task("waiting-for-review")], []]
+    monkeypatch.setattr(today, "providers", [lambda request, tasks=tasks: tasks for tasks in given])
+    found = [each.key for each in today.tasks(rf.get("/admin/"))]
+    assert found == ["waiting-for-review", "feedback", "unknown"]
+
+
+@pytest.fixture
+def tasks_are(monkeypatch):
+    return lambda *tasks: monkeypatch.setattr(today, "providers", [lambda request: tasks])
+
+
+@pytest.mark.django_db
+def test_a_task_shows_its_count_its_first_rows_and_where_all_are(admin_client, tasks_are):
+    tasks_are(task("some", 7, rows=tuple(Row(f"Row {number}", f"/row/{number}/", "because") for number in range(7))))
+    html = admin_client.get("/admin/").content.decode()
+    assert html.count('class="task__row"') == 5
+    assert '<a href="/row/4/">Row 4</a> <span class="task__note">because</span>' in html
+    assert 'href="/some/">Show all 7<span class="visually-hidden">: Title of some</span>' in html
+    assert "Nothing in some" not in html
+
+
+@pytest.mark.django_db
+def test_a_task_with_nothing_to_do_says_so(admin_client, tasks_are):
+    tasks_are(task("none", serious=True))
+    html = admin_client.get("/admin/").content.decode()
+    assert "Nothing in none." in html
+    assert "task--serious" not in html
+    assert "Show all" not in html
+
+
+@pytest.mark.django_db
+def test_what_is_serious_stands_out_while_there_is_some(admin_client, tasks_are):
+    tasks_are(task("bad", 1, serious=True))
+    assert "task--serious" in admin_client.get("/admin/").content.decode()
+
+
+@pytest.mark.django_db
+def test_drafts_are_what_was_saved_after_the_newest_edition_was_made():
+    never_published, untouched, touched = make_article(), make_edition().article, make_edition().article
+    touched.save()
+    later = make_article()
+    make_edition(later, goes_live_at=timezone.now() + timezone.timedelta(days=1))
+    assert set(drafts.changed(Article.objects.all())) == {never_published, touched}
+    assert untouched not in drafts.changed(Article.objects.all())
+
+
+@pytest.mark.django_db
+def test_my_drafts_are_those_i_am_the_author_of(client):
+    me = make_editor()
+    mine, other = make_article(author=me), make_article(author=make_editor())
+    client.force_login(me)
+    for which, expected in (("mine", {mine}), ("all", {mine, other}), ("rubbish", {mine, other})):
+        shown = client.get(f"/admin/articles/article/?draft={which}").context["cl"].queryset
+        assert set(shown) == expected
+    counts = {each.key: each.count for each in client.get("/admin/").context["tasks"]}
+    assert (counts["my-drafts"], counts["all-drafts"]) == (1, 2)
+
+
+@pytest.mark.django_db
+def test_who_begins_an_article_is_its_author_unless_they_say_otherwise(client):
+    me = make_editor()
+    client.force_login(me)
+    form = client.get("/admin/articles/article/add/").context["adminform"].form
+    assert form["author"].value() == me.pk
+
+
+@pytest.mark.django_db
+def test_somebody_without_rights_to_articles_sees_no_tasks(client, django_user_model):
+    client.force_login(django_user_model.objects.create_user("nobody", is_staff=True))
+    assert client.get("/admin/").context["tasks"] == []
+
+
+def make_many(number: int) -> None:
+    topic = make_topic()
+    values = [
+        {"slug": f"many-{n}", "title": f"Many {n}", "summary": "A summary.", "topic": topic} for n in range(number)
+    ]
+    articles = Article.objects.bulk_create(Article(**each) for each in values)
+    now = timezone.now()
+    ArticleEdition.objects.bulk_create(
+        ArticleEdition(article=article, number=1, goes_live_at=now, **each)
+        for article, each in zip(articles[: number // 2], values, strict=False)
+    )
+
+
+@pytest.mark.django_db
+def test_the_start_page_asks_little_with_a_thousand_articles(client, django_assert_max_num_queries):
+    client.force_login(make_editor())
+    make_many(1000)
+    client.get("/admin/")
+    with django_assert_max_num_queries(MOST_QUERIES):
+        html = client.get("/admin/").content.decode()
+    assert "Show all 500" in html
+
+
+# Session, person, rights (2), recent actions, then two for each task.
+MOST_QUERIES = 20
