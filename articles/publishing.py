@@ -17,7 +17,6 @@ from articles.models import (
     ArticleEdition,
     ArticleWithdrawal,
     Audience,
-    Callout,
     Clinic,
     ClinicalCode,
     EditionSection,
@@ -26,6 +25,7 @@ from articles.models import (
     Section,
     Source,
 )
+from articles.snapshot import reading_order, reference_order
 from articles.terms import used_terms
 
 HIGHEST_GRADE = 6.0
@@ -163,11 +163,6 @@ def section_text(section: Section | EditionSection, clinic: placeholders.Numbers
     return placeholders.fill_text(richtext.to_text(section.body), clinic)
 
 
-def reading_order(sections: Iterable[Section]) -> list[Section]:
-    """Emergency sections first, whatever their number: they stand above all other text of the page."""
-    return sorted(sections, key=lambda section: section.callout != Callout.EMERGENCY)
-
-
 @transaction.atomic
 def publish(
     article: Article,
@@ -242,12 +237,6 @@ def person_name(person: Any) -> str:
 
 def frozen_source(source: Source) -> dict[str, str]:
     return {"title": source.title, "organisation": source.organisation, "url": source.url}
-
-
-def reference_order(ref: str) -> tuple[str, int]:
-    """S2 before S12."""
-    name = ref.rstrip("0123456789")
-    return name, int(ref[len(name) :] or 0)
 
 
 def add_months(day: datetime.date, months: int) -> datetime.date:

@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PURE = [
+    "articles/differences.py",
     "articles/parts.py",
     "articles/readability.py",
     "articles/richtext.py",

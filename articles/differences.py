@@ -1,0 +1,160 @@
+"""What changed between two states of an article (see `articles.snapshot`): field by field, section by section, word by word."""
+
+import html
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any, Literal
+
+from articles import richtext
+
+type Kind = Literal["same", "added", "removed"]
+type SectionKind = Literal["added", "removed", "changed", "moved"]
+
+FIELDS = {
+    "title": "Title",
+    "slug": "Address",
+    "summary": "Summary",
+    "topic": "Topic",
+    "audiences": "Written for",
+    "related": "Related articles",
+    "codes": "Clinical codes",
+}
+SECTION_FIELDS = {"heading": "Heading", "callout": "Kind of section", "body": "Text", "sources": "Sources"}
+
+# Above this many comparisons (words before times words after) whole lines are compared: the work stays bounded.
+MOST_COMPARISONS = 4_000_000
+
+_token = re.compile(r"\w+(?:['’]\w+)*|\s|[^\w\s]")
+_link = re.compile(r'<a href="([^"]*)">(.*?)</a>')
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of words that both texts share, or that one of them has."""
+
+    text: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """`before` and `after` are plain text, several lines where the field has them."""
+
+    name: str
+    label: str
+    before: str
+    after: str
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        return words(self.before, self.after)
+
+    @property
+    def pieces_before(self) -> tuple[Piece, ...]:
+        return tuple(piece for piece in self.pieces if piece.kind != "added")
+
+    @property
+    def pieces_after(self) -> tuple[Piece, ...]:
+        return tuple(piece for piece in self.pieces if piece.kind != "removed")
+
+
+@dataclass(frozen=True, slots=True)
+class SectionChange:
+    """`heading` is the newer one. `fields` holds what changed; for a section that came or went, all that it says."""
+
+    anchor: str
+    heading: str
+    kind: SectionKind
+    fields: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    fields: tuple[FieldChange, ...]
+    sections: tuple[SectionChange, ...]
+    unchanged_sections: int
+
+    def __bool__(self) -> bool:
+        return bool(self.fields or self.sections)
+
+
+def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
+    """Sections are known by their anchors, in the order of `after`; those that went come last."""
+    old = {section["anchor"]: section for section in before["sections"]}
+    new = {section["anchor"]: section for section in after["sections"]}
+    stayed = _in_the_same_order([key for key in old if key in new], [key for key in new if key in old])
+    found = []
+    for anchor, section in new.items():
+        if anchor not in old:
+            found.append(_whole(section, "added"))
+        elif fields := _changed(old[anchor], section, SECTION_FIELDS):
+            found.append(SectionChange(anchor, section["heading"], "changed", fields))
+        elif anchor not in stayed:
+            found.append(SectionChange(anchor, section["heading"], "moved"))
+    found += [_whole(section, "removed") for anchor, section in old.items() if anchor not in new]
+    touched = sum(each.kind != "removed" for each in found)
+    return Changes(_changed(before, after, FIELDS), tuple(found), len(new) - touched)
+
+
+def words(before: str, after: str) -> tuple[Piece, ...]:
+    """Both texts as runs of words; joined without the added ones they give `before`, without the removed ones `after`."""
+    one, other = _token.findall(before), _token.findall(after)
+    if len(one) * len(other) > MOST_COMPARISONS:
+        one, other = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    pieces: list[Piece] = []
+    for _tag, start, end, new_start, new_end in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        gone, come = "".join(one[start:end]), "".join(other[new_start:new_end])
+        if gone == come:
+            pieces.append(Piece(gone, "same"))
+            continue
+        pieces += [Piece(gone, "removed")] if gone else []
+        pieces += [Piece(come, "added")] if come else []
+    return tuple(pieces)
+
+
+def readable(body: str) -> str:
+    """Clean rich text as staff compare it: one block a line, list items with a point, links with their address."""
+    text = _link.sub(lambda found: f"{found[2]} [{found[1]}]", body)
+    return richtext.to_text(text.replace("<li>", "<li>• "))
+
+
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any], labels: Mapping[str, str]) -> tuple[FieldChange, ...]:
+    return tuple(
+        FieldChange(name, label, *_shown(name, before[name], after[name]))
+        for name, label in labels.items()
+        if before[name] != after[name]
+    )
+
+
+def _shown(name: str, before: Any, after: Any) -> tuple[str, str]:
+    if name != "body":
+        return _line(before), _line(after)
+    one, other = readable(before), readable(after)
+    if one != other:
+        return one, other
+    # Only bold, italics or the kind of a block differ: show the marks themselves.
+    return _with_marks(before), _with_marks(after)
+
+
+def _with_marks(body: str) -> str:
+    return html.unescape(richtext.one_block_a_line(body))
+
+
+def _line(value: str | Iterable[Any]) -> str:
+    if isinstance(value, str):
+        return value
+    return ", ".join(each if isinstance(each, str) else " ".join(each) for each in value)
+
+
+def _whole(section: Mapping[str, Any], kind: Literal["added", "removed"]) -> SectionChange:
+    empty = {"heading": "", "callout": "", "body": "", "sources": []}
+    before, after = (empty, section) if kind == "added" else (section, empty)
+    return SectionChange(section["anchor"], section["heading"], kind, _changed(before, after, SECTION_FIELDS))
+
+
+def _in_the_same_order(before: Sequence[str], after: Sequence[str]) -> set[str]:
+    """The most keys that kept their order among each other; the others were moved."""
+    blocks = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
+    return {key for block in blocks for key in before[block.a : block.a + block.size]}
