@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from checker.definition_types import Choice, Definition, Outcome, Question, Rule
+from checker.definition_types import Choice, Condition, Definition, Outcome, Question, Rule, Vignette
 from checker.evaluation import Answers
 
 type Example = tuple[tuple[str, frozenset[str]], ...]
@@ -47,6 +47,10 @@ def at_rule(rule: Rule) -> Place:
     return Place("rule", (rule.id,))
 
 
+def at_story(story: Vignette) -> Place:
+    return Place("vignette", (story.id,))
+
+
 def at_outcome(outcome: Outcome) -> Place:
     return Place("outcome", (outcome.key,))
 
@@ -66,6 +70,19 @@ def name_outcome(outcome: Outcome) -> str:
 def name_rule(definition: Definition, rule: Rule) -> str:
     outcome = next(each for each in definition.outcomes if each.key == rule.outcome)
     return f"rule {rule.id} (“{outcome.title}”, {outcome.key})"
+
+
+def name_condition(definition: Definition, condition: Condition) -> str:
+    """`at least one of “Fever” (body.fever), “Wound” (body.wound), and none of “Child” (who.child)`."""
+    if condition.always:
+        return "always"
+    texts = {(each.key, choice.key): choice.text for each in definition.questions for choice in each.choices}
+    parts = {"at least one of": condition.any, "all of": condition.all, "none of": condition.none_of}
+    return ", and ".join(
+        f"{'' if len(refs) == 1 and how != 'none of' else f'{how} '}{join(f'“{texts[ref]}” ({ref})' for ref in refs)}"
+        for how, refs in parts.items()
+        if refs
+    )
 
 
 def sentence(text: str) -> str:
@@ -90,6 +107,30 @@ def name_answers(definition: Definition, *answers: Answers) -> str:
     if not names:
         return join(f"{question.key}.{choice.key}" for question, choice in calm)
     return join([*names, *([f"otherwise {join(f'“{text}”' for text in rest)}"] if rest else [])])
+
+
+def answers_in_words(answers: Answers, *definitions: Definition) -> tuple[str, ...]:
+    """A line for each question with a real tick; “None of these” is said once, at the end.
+
+    The words are those of the first definition that knows the question or the choice.
+    """
+    questions: dict[str, Question] = {}
+    choices: dict[tuple[str, str], Choice] = {}
+    for definition in definitions:
+        for question in definition.questions:
+            questions.setdefault(question.key, question)
+            for choice in question.choices:
+                choices.setdefault((question.key, choice.key), choice)
+    lines, calm = [], []
+    for key, question in questions.items():
+        chosen = [choice for (of, name), choice in choices.items() if of == key and name in answers.get(key, ())]
+        ticks = [choice for choice in chosen if not choice.exclusive]
+        if ticks:
+            lines.append(f"{question.text} {join(f'“{choice.text}”' for choice in ticks)}")
+        else:
+            calm += [choice.text for choice in chosen]
+    others = "To all other questions" if lines else "To all questions"
+    return (*lines, *([f"{others}: {join(f'“{text}”' for text in dict.fromkeys(calm))}"] if calm else []))
 
 
 def join(words: Iterable[str]) -> str:

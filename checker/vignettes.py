@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from checker.definition_types import Definition, Level, Link, Vignette
 from checker.evaluation import walk
-from checker.finding import Finding, Place, join
+from checker.finding import Finding, at_story, join
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,6 @@ def _run(definition: Definition, vignette: Vignette) -> VignetteResult:
 
 
 def find_in_vignettes(definition: Definition) -> Iterator[Finding]:
-    for row in run_vignettes(definition):
+    for story, row in zip(definition.vignettes, run_vignettes(definition), strict=True):
         for problem in row.problems:
-            yield Finding("vignette", f"The patient story “{row.id}” {problem}.", Place("vignette", (row.id,)))
+            yield Finding("vignette", f"The patient story “{row.id}” {problem}.", at_story(story))
