@@ -7,8 +7,11 @@ class ArticlesConfig(AppConfig):
     verbose_name = "Articles"
 
     def ready(self) -> None:
-        from articles import drafts, today
+        from articles import drafts, registry, today
+        from articles.models import ArticleEdition
         from articles.roles import make_groups
+
+        registry.editions.append(ArticleEdition)
 
         # Permissions are made after each migrate, so the groups that hold them are too.
         post_migrate.connect(make_groups, dispatch_uid="articles.roles.make_groups")

@@ -9,15 +9,17 @@ import datetime
 import difflib
 import heapq
 import re
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Min, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import ArticleEdition, Audience, Topic
+from articles import registry
+from articles.models import ArticleEdition, Audience, Clinic, LiveVersion, Topic
 from articles.models.editions import Edition
 
 
@@ -50,21 +52,35 @@ class LiveArticles:
     audiences: tuple[Label, ...]
 
 
+_all_remembered: list["Remembered[Any]"] = []
+
+
 class Remembered[T]:
     """A value that is good for one live version, and not past the next go-live or expiry of any edition it is made of."""
 
-    def __init__(self, load: Callable[[], T], *editions: type[Edition]) -> None:
+    def __init__(self, load: Callable[[], T], editions: Sequence[type[Edition]]) -> None:
         self.load, self.editions = load, editions
         self._kept: tuple[int, datetime.datetime | None, T] | None = None
+        self._loading = threading.Lock()
+        _all_remembered.append(self)
 
     def get(self, live_version: int) -> T:
-        kept, now = self._kept, timezone.now()
-        if kept and kept[0] == live_version and (kept[1] is None or now < kept[1]):
+        if kept := self._good_for(live_version):
             return kept[2]
-        value = self.load()
-        changes = [change for model in self.editions if (change := next_change(model, now))]
-        self._kept = (live_version, min(changes, default=None), value)
-        return value
+        # One thread loads; the others wait for it instead of asking the database for the same.
+        with self._loading:
+            if kept := self._good_for(live_version):
+                return kept[2]
+            now = timezone.now()
+            value = self.load()
+            changes = [change for model in self.editions if (change := next_change(model, now))]
+            self._kept = (live_version, min(changes, default=None), value)
+            return value
+
+    def _good_for(self, live_version: int) -> tuple[int, datetime.datetime | None, T] | None:
+        kept = self._kept
+        good = kept and kept[0] == live_version and (kept[1] is None or timezone.now() < kept[1])
+        return kept if good else None
 
     def forget(self) -> None:
         self._kept = None
@@ -109,9 +125,8 @@ def _load() -> LiveArticles:
     )
 
 
-_remembered = Remembered(_load, ArticleEdition)
+_remembered = Remembered(_load, [ArticleEdition])
 current = _remembered.get
-forget = _remembered.forget
 
 
 def _load_glossary() -> list[tuple[str, str]]:
@@ -121,9 +136,40 @@ def _load_glossary() -> list[tuple[str, str]]:
     return sorted(meanings.items(), key=lambda pair: pair[0].lower())
 
 
-_remembered_glossary = Remembered(_load_glossary, ArticleEdition)
+_remembered_glossary = Remembered(_load_glossary, [ArticleEdition])
 glossary = _remembered_glossary.get
-forget_glossary = _remembered_glossary.forget
+
+
+_clinic: Clinic | None = None
+
+
+def clinic() -> Clinic:
+    """The clinic and its live version of this moment: one small query while nothing has changed. Never change what it gives."""
+    global _clinic
+    kept = _clinic
+    if kept is None or kept.live_version != LiveVersion.objects.number():
+        kept = _clinic = Clinic.objects.current()
+    return kept
+
+
+def forget_all() -> None:
+    """As a new process: for tests, whose databases come and go."""
+    global _clinic
+    _clinic = None
+    for remembered in _all_remembered:
+        remembered.forget()
+
+
+def _load_next_moment() -> datetime.datetime | None:
+    now = timezone.now()
+    return min((moment for model in registry.editions if (moment := next_change(model, now))), default=None)
+
+
+# The list, not what it holds now: other apps add to it when they are ready.
+_remembered_moment = Remembered(_load_next_moment, registry.editions)
+# live version -> the next moment at which time alone changes anything that patients see, or None
+next_moment = _remembered_moment.get
+
 
 MOST_COMPARED = 500
 

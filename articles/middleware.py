@@ -6,16 +6,16 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from articles.models import Clinic
+from articles import live
 
 
 def clinic(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
-        request.clinic = SimpleLazyObject(Clinic.objects.current)  # type: ignore[attr-defined]
+        request.clinic = SimpleLazyObject(live.clinic)  # type: ignore[attr-defined]
         return get_response(request)
 
     return middleware
 
 
 def clinic_for_templates(request: HttpRequest) -> dict[str, Any]:
-    return {"clinic": getattr(request, "clinic", None) or SimpleLazyObject(Clinic.objects.current)}
+    return {"clinic": getattr(request, "clinic", None) or SimpleLazyObject(live.clinic)}

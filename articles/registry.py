@@ -5,6 +5,7 @@ An app appends its functions when the apps are ready; `articles` itself knows no
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Offer:
     text: str = ""
 
 
+# kinds of editions of which pages are made: time alone may change which of them are live
+editions: list[Any] = []
 # article primary key -> what uses its sections
 users: list[Callable[[int], list[Use]]] = []
 # article slug, live version -> what fits beside the article

@@ -9,11 +9,13 @@ from django.views.decorators.http import require_safe
 
 from articles import live, registry
 from articles.models import EditionSection
+from articles.pages import kept_until_it_changes
 from articles.reading import ReadingArticle
 from articles.search import LONGEST_QUERY, find
 
 
 @require_safe
+@kept_until_it_changes
 def home(request: HttpRequest) -> HttpResponse:
     version = request.clinic.live_version  # type: ignore[attr-defined]
     context = {"live": live.current(version), "offers": registry.all_offers(version)}
@@ -21,12 +23,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@kept_until_it_changes
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     labels = live.current(request.clinic.live_version).topics  # type: ignore[attr-defined]
     return _label(request, labels, slug)
 
 
 @require_safe
+@kept_until_it_changes
 def audience(request: HttpRequest, slug: str) -> HttpResponse:
     labels = live.current(request.clinic.live_version).audiences  # type: ignore[attr-defined]
     return _label(request, labels, slug)
@@ -45,6 +49,7 @@ def _label(request: HttpRequest, labels: tuple[live.Label, ...], slug: str) -> H
 
 
 @require_safe
+@kept_until_it_changes
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     sections = list(EditionSection.objects.of_current_article(slug))
     if not sections:
@@ -63,6 +68,7 @@ def _gone(request: HttpRequest, page: ReadingArticle) -> HttpResponse:
 
 
 @require_safe
+@kept_until_it_changes
 def glossary(request: HttpRequest) -> HttpResponse:
     return render(request, "articles/glossary.html", {"terms": live.glossary(request.clinic.live_version)})  # type: ignore[attr-defined]
 

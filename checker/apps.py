@@ -8,8 +8,10 @@ class CheckerConfig(AppConfig):
     def ready(self) -> None:
         from articles import registry
         from checker import links
+        from checker.models import QuizEdition
 
         # `articles` imports nothing of `checker`: what depends on a section, and what fits beside it, is said here.
+        registry.editions.append(QuizEdition)
         registry.users.append(links.uses)
         registry.companions.append(links.companions)
         registry.offers.append(links.offers)

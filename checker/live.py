@@ -89,6 +89,5 @@ def _sections(definitions: Iterable[Definition]) -> dict[Link, LinkedSection]:
 
 
 # Results lead to sections, so an article that goes live or expires counts too.
-_remembered = Remembered(_load, QuizEdition, ArticleEdition)
+_remembered = Remembered(_load, [QuizEdition, ArticleEdition])
 current = _remembered.get
-forget = _remembered.forget

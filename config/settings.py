@@ -89,6 +89,10 @@ CACHES = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
+# Rendered pages that each process keeps (articles/pages.py); and how long a CDN may answer without asking.
+PAGE_MEMORY_BYTES = env.number("PAGE_MEMORY_MB", 32) * 1_000_000
+CDN_SECONDS = env.number("CDN_SECONDS", 0)
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

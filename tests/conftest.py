@@ -4,17 +4,16 @@ import pytest
 from django.db import transaction
 
 import articles.live
+import articles.pages
 import articles.starter_content
-import checker.live
 import checker.starter_content
 
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered():
     """What a process keeps in memory about live content belongs to the database of one test."""
-    articles.live.forget()
-    articles.live.forget_glossary()
-    checker.live.forget()
+    articles.live.forget_all()
+    articles.pages.pages.forget()
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.validators import RegexValidator
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,13 @@ dialable = RegexValidator(
 
 
 class LiveVersionManager(models.Manager["LiveVersion"]):
+    def number(self) -> int:
+        """The number of this moment. Every page asks for it first, so it is asked without the ORM's work around it."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT number FROM {self.model._meta.db_table}")
+            row = cursor.fetchone()
+        return int(row[0]) if row else 0
+
     def bump(self) -> None:
         """Say that patients now see something else. Call it in the transaction that makes it so."""
         if not self.filter(pk=1).update(number=F("number") + 1):
@@ -22,7 +29,7 @@ class LiveVersionManager(models.Manager["LiveVersion"]):
 
 
 class LiveVersion(models.Model):
-    """One row: a number that grows with each publish, withdrawal or change of a topic.
+    """One row: a number that grows with each publish, withdrawal, or change of the clinic, a topic or an audience.
 
     What a process keeps in memory about live content is good for one number (see `articles.live`).
     """
@@ -38,7 +45,40 @@ class LiveVersion(models.Model):
         return str(self.number)
 
 
-class ClinicManager(models.Manager["Clinic"]):
+class ShownDirectlyQuerySet[T: models.Model](models.QuerySet[T]):
+    def update(self, **kwargs: Any) -> int:
+        with transaction.atomic():
+            LiveVersion.objects.bump()
+            return super().update(**kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            LiveVersion.objects.bump()
+            return super().delete()
+
+    # As Django marks its own: not on managers, so that nobody deletes all rows by a slip, and not from templates.
+    delete.queryset_only = True  # type: ignore[attr-defined]
+    update.alters_data = delete.alters_data = True  # type: ignore[attr-defined]
+
+
+class ShownDirectly(models.Model):
+    """What patients see without an edition (the clinic, a topic, an audience): each change moves the live version."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, **kwargs: object) -> None:
+        with transaction.atomic():
+            super().save(**kwargs)  # type: ignore[arg-type]
+            LiveVersion.objects.bump()
+
+    def delete(self, **kwargs: object) -> tuple[int, dict[str, int]]:  # type: ignore[override]
+        with transaction.atomic():
+            LiveVersion.objects.bump()
+            return super().delete(**kwargs)  # type: ignore[arg-type]
+
+
+class ClinicQuerySet(ShownDirectlyQuerySet["Clinic"]):
     def current(self) -> "Clinic":
         """The clinic with its `live_version`, in one query; before staff have filled it in, an empty one."""
         number = Subquery(LiveVersion.objects.values("number")[:1])
@@ -46,11 +86,11 @@ class ClinicManager(models.Manager["Clinic"]):
 
     def _empty(self) -> "Clinic":
         clinic = Clinic()
-        clinic.__dict__["live_number"] = LiveVersion.objects.values_list("number", flat=True).first() or 0
+        clinic.__dict__["live_number"] = LiveVersion.objects.number()
         return clinic
 
 
-class Clinic(models.Model):
+class Clinic(ShownDirectly):
     """The one clinic that this site speaks for. Its numbers fill the placeholders in every text."""
 
     name = models.CharField(_("name"), max_length=100, default="The clinic")
@@ -76,7 +116,7 @@ class Clinic(models.Model):
         help_text=_("A language tag, such as en-US or en-GB. Screen readers and search engines read it."),
     )
 
-    objects = ClinicManager()
+    objects = ClinicQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("clinic")
@@ -91,36 +131,3 @@ class Clinic(models.Model):
         """The live version when this was loaded by `current()`; 0 on a clinic that was loaded in another way."""
         number: int = self.__dict__.get("live_number", 0)
         return number
-
-
-class ShownDirectlyQuerySet[T: models.Model](models.QuerySet[T]):
-    def update(self, **kwargs: Any) -> int:
-        with transaction.atomic():
-            LiveVersion.objects.bump()
-            return super().update(**kwargs)
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        with transaction.atomic():
-            LiveVersion.objects.bump()
-            return super().delete()
-
-    # As Django marks its own: not on managers, so that nobody deletes all rows by a slip, and not from templates.
-    delete.queryset_only = True  # type: ignore[attr-defined]
-    update.alters_data = delete.alters_data = True  # type: ignore[attr-defined]
-
-
-class ShownDirectly(models.Model):
-    """A label that patients see without an edition (a topic, an audience): each change moves the live version."""
-
-    class Meta:
-        abstract = True
-
-    def save(self, **kwargs: object) -> None:
-        with transaction.atomic():
-            super().save(**kwargs)  # type: ignore[arg-type]
-            LiveVersion.objects.bump()
-
-    def delete(self, **kwargs: object) -> tuple[int, dict[str, int]]:  # type: ignore[override]
-        with transaction.atomic():
-            LiveVersion.objects.bump()
-            return super().delete(**kwargs)  # type: ignore[arg-type]
