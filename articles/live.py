@@ -1,7 +1,7 @@
 """What patients can read at this moment, as a short list that each process keeps in memory.
 
 Lists and links need only titles. They are kept until the live version moves (something was published, withdrawn or
-renamed) or the next edition goes live or expires, whichever comes first; so no process is ever behind, and no page
+renamed) or time itself changes what is shown (a go-live, an expiry, a review long overdue), whichever comes first; so no process is ever behind, and no page
 asks for the list again and again.
 """
 
@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db.models import Min, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +22,7 @@ from django.utils import timezone
 from articles import registry
 from articles.models import ArticleEdition, Audience, Clinic, LiveVersion, Topic
 from articles.models.editions import Edition
+from articles.review import first_day_after, last_due_in
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ _all_remembered: list["Remembered[Any]"] = []
 
 
 class Remembered[T]:
-    """A value that is good for one live version, and not past the next go-live or expiry of any edition it is made of."""
+    """A value that is good for one live version, and not past the next moment when time changes an edition it is made of."""
 
     def __init__(self, load: Callable[[], T], editions: Sequence[type[Edition]]) -> None:
         self.load, self.editions = load, editions
@@ -87,12 +89,29 @@ class Remembered[T]:
 
 
 def next_change(editions: type[Edition], now: datetime.datetime) -> datetime.datetime | None:
-    """The next moment at which time alone changes which of these editions are live, or None."""
-    moments = editions._default_manager.aggregate(
+    """The next moment at which time alone changes what patients see of these editions, or None.
+
+    One goes live or expires; or its review is overdue for so long that patients are told (see `articles.review`).
+    """
+    today = timezone.localdate(now)
+    grace, limit = settings.REVIEW_GRACE_DAYS, settings.REVIEW_LIMIT_DAYS
+    found = editions._default_manager.aggregate(
         live=Min("goes_live_at", filter=Q(goes_live_at__gt=now)),
         gone=Min("expires_at", filter=Q(expires_at__gt=now)),
+        grace=Min("next_review_due", filter=Q(next_review_due__gte=last_due_in(today, grace))),
+        limit=Min("next_review_due", filter=Q(next_review_due__gte=last_due_in(today, limit))),
     )
-    return min((moment for moment in moments.values() if moment), default=None)
+    moments = [found["live"], found["gone"]]
+    moments += [
+        _start_of(first_day_after(found[name], days))
+        for name, days in (("grace", grace), ("limit", limit))
+        if found[name]
+    ]
+    return min((moment for moment in moments if moment), default=None)
+
+
+def _start_of(day: datetime.date) -> datetime.datetime:
+    return datetime.datetime.combine(day, datetime.time.min, timezone.get_current_timezone())
 
 
 def _load() -> LiveArticles:

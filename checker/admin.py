@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.admin.content import LiveFilter
 from articles.admin.publishing import EditionAdmin, EditionStatus, PublishableAdmin, ShownFinding
+from articles.admin.reviewing import ReviewFilter, review_due, with_review_due
 from checker import conditions, publishing
 from checker.definition import parse, to_yaml
 from checker.finding import Place
@@ -23,21 +24,20 @@ from checker.models import Choice, Outcome, OutcomeLink, Question, Quiz, QuizEdi
 @admin.register(Quiz)
 class QuizAdmin(PublishableAdmin):
     form = QuizForm
-    list_display = ["title", "question_count", "outcome_count", "live", "updated_at"]
-    list_filter = [LiveFilter, "updated_at"]
+    list_display = ["title", "question_count", "outcome_count", "live", review_due, "updated_at"]
+    list_filter = [LiveFilter, ReviewFilter, "updated_at"]
     search_fields = ["title", "slug", "questions__text", "outcomes__title"]
     fieldsets = [
-        (None, {"fields": ["title", "slug", "estimated_minutes", "intro", "result_notes"]}),
+        (None, {"fields": ["title", "slug", "estimated_minutes", "intro", "result_notes", "review_months"]}),
         (gettext_lazy("Questions, outcomes, rules and stories"), {"fields": ["parts"]}),
     ]
     readonly_fields = ["parts"]
     prepopulated_fields = {"slug": ["title"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Quiz]:
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
+        quizzes = super().get_queryset(request)
+        return with_review_due(
+            quizzes.annotate(
                 questions_number=Count("questions", distinct=True), outcomes_number=Count("outcomes", distinct=True)
             )
         )
@@ -208,7 +208,8 @@ class QuizEditionAdmin(EditionAdmin):
         "reason",
         ("goes_live_at", "expires_at"),
         ("published_at", "published_by"),
-        ("approved_by", "reviewer_name", "last_reviewed"),
+        ("approved_by", "reviewer_name"),
+        ("last_reviewed", "next_review_due"),
         "text",
     ]  # fmt: skip
 

@@ -27,7 +27,7 @@ class LinkedSection:
 
 @dataclass
 class LiveQuizzes:
-    """`current` holds, for each self-check, its newest started edition: live, withdrawn or expired.
+    """`current` holds, for each self-check, its newest started edition, whether it can still be taken or not.
 
     `pinned` fills as patients come who began with an edition that has been replaced since.
     """
@@ -63,9 +63,13 @@ class LiveQuizzes:
 
 
 def can_be_taken(edition: QuizEdition) -> bool:
-    """Whether the edition is neither withdrawn nor expired."""
+    """Whether the edition is neither withdrawn nor expired, nor its review overdue past the limit."""
     in_time = edition.expires_at is None or edition.expires_at > timezone.now()
-    return in_time and getattr(edition, "withdrawal", None) is None
+    return in_time and getattr(edition, "withdrawal", None) is None and not too_old(edition)
+
+
+def too_old(edition: QuizEdition) -> bool:
+    return edition.review is not None and edition.review.is_past_limit
 
 
 def _load() -> LiveQuizzes:

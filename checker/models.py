@@ -41,6 +41,9 @@ class Quiz(models.Model):
         blank=True,
         help_text=_("One sentence a line, such as what the self-check cannot do."),
     )
+    review_months = models.PositiveSmallIntegerField(
+        _("review every (months)"), default=24, validators=[MinValueValidator(1), MaxValueValidator(60)]
+    )
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     class Meta:
@@ -268,6 +271,7 @@ class QuizEdition(Edition):
 
     objects = QuizEditionQuerySet.as_manager()
     parent_field = "quiz"
+    large_fields = ("definition",)
 
     class Meta(Edition.Meta):
         ordering = ["-number"]

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles import placeholders
 from articles.models import LiveVersion
-from articles.publishing import Anchors, CannotPublish, live_anchors, person_name
+from articles.publishing import Anchors, CannotPublish, add_months, live_anchors, person_name
 from checker import rows, safety
 from checker.definition import Definition, DefinitionError, Level, dump, parse
 from checker.finding import WHOLE, Finding, at_outcome, at_question, name_outcome, sentence
@@ -68,6 +68,7 @@ def publish(
     if problems := [finding.message for finding in check(quiz) if finding.blocks]:
         raise CannotPublish(quiz, problems)
     now = timezone.now()
+    today = timezone.localdate(now)
     if expires_at and expires_at <= (goes_live_at or now):
         raise CannotPublish(quiz, ["It must expire after it goes live."])
     last = quiz.editions.aggregate(last=Max("number"))["last"] or 0
@@ -81,7 +82,8 @@ def publish(
         published_by=by,
         approved_by=by if approve else None,
         reviewer_name=person_name(by) if approve else "",
-        last_reviewed=timezone.localdate(now) if approve else None,
+        last_reviewed=today if approve else None,
+        next_review_due=add_months(today, quiz.review_months) if approve else None,
         slug=quiz.slug,
         title=quiz.title,
         definition=dump(rows.to_definition(quiz)),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from articles.placeholders import fill_text
 from articles.views import page_not_found
 from checker import answers as cookie
+from checker import live
 from checker.definition import Question
 from checker.evaluation import AnswerError, check_answer
 from checker.origin import posts_from_this_site
@@ -45,10 +46,15 @@ def private(view: View) -> View:
 
 
 def _gone(gone: CheckIsGone) -> dict[str, Any]:
+    withdrawal = getattr(gone.edition, "withdrawal", None)
+    too_old = withdrawal is None and live.too_old(gone.edition)
     return {
-        "page_title": _("This self-check has been taken back"),
+        "page_title": _("This self-check is too old to rely on")
+        if too_old
+        else _("This self-check has been taken back"),
         "edition": gone.edition,
-        "withdrawal": getattr(gone.edition, "withdrawal", None),
+        "withdrawal": withdrawal,
+        "too_old": too_old,
         "can_start_again": gone.can_start_again,
     }
 

@@ -14,7 +14,7 @@ from checker.models import QuizEdition
 
 
 class CheckIsGone(Exception):
-    """The self-check, or the edition that this patient began with, was withdrawn or has expired."""
+    """The self-check, or the edition that this patient began with, was withdrawn, has expired, or went without review for too long."""
 
     def __init__(self, edition: QuizEdition, *, can_start_again: bool) -> None:
         self.edition, self.can_start_again = edition, can_start_again

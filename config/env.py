@@ -27,6 +27,13 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} is “{value}”. Set it to a whole number, such as {default}.") from None
 
 
+def days(name: str, default: int, *, at_least: int = 0) -> int:
+    value = number(name, default)
+    if not at_least <= value <= 3650:
+        raise ImproperlyConfigured(f"{name} is {value}. Set it to a number of days from {at_least} to 3650.")
+    return value
+
+
 def names(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]

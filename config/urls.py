@@ -8,6 +8,7 @@ admin.site.site_title = "Legible"
 admin.site.index_title = "What to do today"
 
 urlpatterns = [
+    path("admin/", include("articles.admin.urls")),
     path("admin/", admin.site.urls),
     path("check/", include("checker.urls")),
     path("", include("articles.urls")),

@@ -12,6 +12,7 @@ PURE = [
     "articles/differences.py",
     "articles/parts.py",
     "articles/readability.py",
+    "articles/review.py",
     "articles/richtext.py",
     "articles/terms.py",
     "articles/yamlfile.py",

@@ -27,6 +27,7 @@ from articles.models import (
 
 from .drafts import DraftFilter
 from .publishing import PublishableAdmin, ShownFinding
+from .reviewing import ReviewFilter, review_due, with_review_due
 
 
 class SectionInline(OrderableAdmin, admin.StackedInline):
@@ -66,8 +67,8 @@ class LiveFilter(admin.SimpleListFilter):
 
 @admin.register(Article)
 class ArticleAdmin(PublishableAdmin):
-    list_display = ["title", "topic", "written_for", "section_count", "live", "last_reviewed", "updated_at"]
-    list_filter = [LiveFilter, DraftFilter, "topic", "audiences", "last_reviewed"]
+    list_display = ["title", "topic", "written_for", "section_count", "live", review_due, "updated_at"]
+    list_filter = [LiveFilter, DraftFilter, ReviewFilter, "topic", "audiences", "last_reviewed"]
     search_fields = ["title", "slug", "summary", "sections__heading"]
     list_per_page = 50
     date_hierarchy = "updated_at"
@@ -87,7 +88,7 @@ class ArticleAdmin(PublishableAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         articles = super().get_queryset(request).select_related("topic").prefetch_related("audiences")
-        return articles.annotate(sections_number=Count("sections", distinct=True))
+        return with_review_due(articles.annotate(sections_number=Count("sections", distinct=True)))
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Article | None = None) -> dict[str, Any]:
         return {} if obj else super().get_prepopulated_fields(request, obj)

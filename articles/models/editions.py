@@ -10,6 +10,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles.review import Review
+
 from .content import Article, Callout, Topic
 
 
@@ -79,6 +81,10 @@ class EditionQuerySet[T: models.Model](FrozenQuerySet[T]):
         now = now or timezone.now()
         return self.current(now).filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now), withdrawal__isnull=True)
 
+    def to_review_by(self, day: datetime.date) -> Self:
+        """The live editions whose review is due by that day, the one that waits longest first."""
+        return self.live().filter(next_review_due__lte=day).order_by("next_review_due", "pk")
+
 
 class Edition(Frozen):
     """What the editions of articles and of self-checks have in common."""
@@ -103,6 +109,8 @@ class Edition(Frozen):
 
     # The name of the foreign key to what this is an edition of.
     parent_field = ""
+    # Texts that lists do without.
+    large_fields: tuple[str, ...] = ()
 
     class Meta(Frozen.Meta):
         abstract = True
@@ -116,6 +124,15 @@ class Edition(Frozen):
     @property
     def is_approved(self) -> bool:
         return bool(self.reviewer_name)
+
+    @property
+    def review(self) -> Review | None:
+        """The next review as it stands today; None for what no clinician has approved yet."""
+        if self.next_review_due is None:
+            return None
+        return Review(
+            self.next_review_due, timezone.localdate(), settings.REVIEW_GRACE_DAYS, settings.REVIEW_LIMIT_DAYS
+        )
 
 
 class ArticleEditionQuerySet(EditionQuerySet["ArticleEdition"]):
@@ -142,6 +159,7 @@ class ArticleEdition(Edition):
 
     objects = ArticleEditionQuerySet.as_manager()
     parent_field = "article"
+    large_fields = ("sources", "glossary")
 
     class Meta(Edition.Meta):
         ordering = ["-number"]

@@ -25,6 +25,7 @@ SCREENS = {
     "add a self-check": "checker/quiz/add/",
     "add a question": "checker/question/add/",
     "change password": "password_change/",
+    "review dates": "reviews/",
 }
 FORMS = {
     "article": (Article, "change"),
