@@ -44,7 +44,6 @@ def tasks(request: HttpRequest) -> Iterator[Task]:
         drafts.count(),
         f"{url}?draft=all",
         _("No article has changes that wait to be published."),
-        _rows(drafts),
     )
 
 

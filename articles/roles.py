@@ -17,6 +17,7 @@ BOTH = {
         "glossaryterm": "add change delete view",
         "clinic": "change view",
         "articleedition": "view",
+        "feedback": "change delete view",
     },
     "checker": {
         "quiz": "add change delete view publish",

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from articles import views
+from articles import feedback, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("topics/<slug:slug>/", views.topic, name="topic"),
     path("for/<slug:slug>/", views.audience, name="audience"),
     path("articles/<slug:slug>/", views.article, name="article"),
+    path("articles/<slug:slug>/feedback/", feedback.give, name="feedback"),
+    path("articles/<slug:slug>/feedback/thanks/", feedback.thanks, name="feedback_thanks"),
     path("glossary/", views.glossary, name="glossary"),
     path("search/", views.search, name="search"),
     path("robots.txt", views.robots, name="robots"),

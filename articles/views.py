@@ -57,12 +57,12 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     version = request.clinic.live_version  # type: ignore[attr-defined]
     page = ReadingArticle(sections[0].edition, sections, live.current(version))
     if not page.is_live:
-        return _gone(request, page)
+        return gone(request, page)
     context = {"page": page, "edition": page.edition, "offers": registry.companions_of(slug, version)}
     return render(request, "articles/article.html", context)
 
 
-def _gone(request: HttpRequest, page: ReadingArticle) -> HttpResponse:
+def gone(request: HttpRequest, page: ReadingArticle) -> HttpResponse:
     context = {"page": page, "edition": page.edition, "suggestions": page.related or page.same_topic}
     return render(request, "articles/gone.html", context, status=410)
 

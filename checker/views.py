@@ -16,9 +16,9 @@ from checker import answers as cookie
 from checker import live
 from checker.definition import Question
 from checker.evaluation import AnswerError, check_answer
-from checker.origin import posts_from_this_site
 from checker.presentation import CALL_NAMES, CARDS
 from checker.visits import CheckIsGone, Visit, new_visit, open_visit
+from config.origin import posts_from_this_site
 from config.shortcuts import render_partial, wants_partial
 
 type View = Callable[..., HttpResponse]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import publishing
-from articles.models import Article, ArticleEdition, Clinic, ClinicalCode, Section, Topic
+from articles.models import Article, ArticleEdition, Clinic, ClinicalCode, Feedback, Section, Topic
 from checker.models import QuizEdition
 from tests.factories import (
     filled_form,
@@ -35,6 +35,7 @@ NO_ADDING = {
     Section: "on its article's page",
     ArticleEdition: "published",
     QuizEdition: "published",
+    Feedback: "by patients",
 }
 
 
@@ -54,6 +55,7 @@ def rows():
     make_term()
     make_editor()
     quiz = make_quiz_edition().quiz
+    ArticleEdition.objects.get().article.feedback.create(edition=1, useful=True, words="Clear.")
     quiz.vignettes.create(name="V1", story="A story.", answers={"danger": ["cold"]}, min_level="urgent")
 
 

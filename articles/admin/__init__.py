@@ -2,12 +2,14 @@
 
 from .content import ArticleAdmin, AudienceAdmin, ClinicAdmin, GlossaryTermAdmin, SectionAdmin, SourceAdmin, TopicAdmin
 from .editions import ArticleEditionAdmin
+from .feedback import FeedbackAdmin
 
 __all__ = [
     "ArticleAdmin",
     "ArticleEditionAdmin",
     "AudienceAdmin",
     "ClinicAdmin",
+    "FeedbackAdmin",
     "GlossaryTermAdmin",
     "SectionAdmin",
     "SourceAdmin",

@@ -3,6 +3,7 @@
 from .clinic import Clinic, LiveVersion
 from .content import Article, Audience, Callout, ClinicalCode, CodeSystem, GlossaryTerm, Section, Source, Topic
 from .editions import ArticleEdition, ArticleWithdrawal, EditionSection
+from .feedback import Feedback
 
 __all__ = [
     "Article",
@@ -14,6 +15,7 @@ __all__ = [
     "ClinicalCode",
     "CodeSystem",
     "EditionSection",
+    "Feedback",
     "GlossaryTerm",
     "LiveVersion",
     "Section",

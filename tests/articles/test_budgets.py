@@ -53,6 +53,7 @@ def _thirty_articles() -> None:
 
 MOST_QUERIES = {
     "/articles/article-no-7/": 2,
+    "/articles/article-no-7/feedback/": 2,
     "/": 2,
     "/search/?q=calf": 3,
     "/search/?q=nowhere": 3,

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import heading, sideways_scroll, tab_to, without_javascript
+from tests.browser.steps import both_ways, heading, sideways_scroll, tab_to, without_javascript
 
 pytestmark = pytest.mark.browser
 ARTICLE = "/articles/leg-cramps-what-to-do-now/"
@@ -64,6 +64,25 @@ def test_print_shows_the_text_and_no_navigation(page: Page):
         expect(part).to_be_hidden()
 
 
+@both_ways
+def test_a_reader_says_whether_a_page_was_useful(page: Page, watch, axe, javascript):
+    watch.expect("422: ")
+    page.goto(ARTICLE)
+    page.get_by_role("link", name="No", exact=True).click()
+    expect(page.get_by_label("No", exact=True)).to_be_checked()
+    page.get_by_label("What was good").fill("a@b.cd")
+    page.wait_for_timeout(1_100)
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("alert")).to_contain_text("Please take out phone numbers")
+    if javascript:
+        axe(page)
+    page.get_by_label("What was good").fill("More pictures, please.")
+    page.wait_for_timeout(1_100)
+    page.get_by_role("button", name="Send").click()
+    expect(heading(page)).to_have_text("Thank you")
+    assert page.context.cookies() == []
+
+
 def test_a_search_leads_to_the_section(page: Page):
     page.goto("/")
     page.get_by_role("searchbox").fill("calf stretch")
@@ -94,6 +113,8 @@ PAGES = {
     "audience": "/for/pregnancy/",
     "article": ARTICLE,
     "emergencies": "/articles/leg-emergencies/",
+    "feedback": f"{ARTICLE}feedback/",
+    "thanks for feedback": f"{ARTICLE}feedback/thanks/",
     "glossary": "/glossary/",
     "search": "/search/",
     "search with hits": "/search/?q=cramp",

@@ -1,4 +1,4 @@
-"""Posts to a self-check come from its own pages: told by the browser's headers, since no cookie is set before the first answer."""
+"""Posts of patients come from this site's own pages: told by the browser's headers, since no cookie is set beforehand."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,9 +12,9 @@ from django.views.decorators.csrf import csrf_exempt
 def from_this_site(request: HttpRequest) -> bool:
     """Whether a post comes from a page of this site.
 
-    `Sec-Fetch-Site` says so in every current browser. `Origin` is “null” under our `Referrer-Policy: no-referrer`, so it
-    can only speak against. A browser that sends neither is let in: the cookie is SameSite=Strict, so another site could
-    at most begin an empty check.
+    `Sec-Fetch-Site` says so in every current browser. `Origin` is “null” under `Referrer-Policy: no-referrer`, as the
+    self-check has it, so it can only speak against. A browser that sends neither is let in: the cookie of a self-check
+    is SameSite=Strict, so another site could at most begin an empty check, or send what anybody can send.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:

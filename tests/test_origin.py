@@ -5,7 +5,7 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.origin import from_this_site, posts_from_this_site
+from config.origin import from_this_site, posts_from_this_site
 
 TABLE = [
     ({}, True),
