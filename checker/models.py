@@ -46,6 +46,9 @@ class Quiz(models.Model):
     )
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
+    # Saved, brought back and deleted together with it (see `articles.stale`).
+    own_parts = ("questions", "outcomes", "rules", "vignettes")
+
     class Meta:
         ordering = ["title"]
         verbose_name = _("self-check")
@@ -79,6 +82,8 @@ class Question(models.Model):
     text = models.CharField(_("question"), max_length=200, validators=placeholders)
     hint = models.CharField(_("hint"), max_length=300, blank=True, validators=placeholders)
     show_if = models.JSONField(_("ask only if"), null=True, blank=True)
+
+    own_parts = ("choices",)
 
     class Meta:
         ordering = ["order", "pk"]
@@ -163,6 +168,8 @@ class Outcome(models.Model):
     addon = models.BooleanField(
         _("add-on"), default=False, help_text=_("Adds facts and links to another result, and never decides.")
     )
+
+    own_parts = ("links",)
 
     class Meta:
         ordering = ["order", "pk"]

@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PURE = [
     "articles/differences.py",
+    "articles/merge.py",
     "articles/parts.py",
     "articles/readability.py",
     "articles/review.py",

@@ -148,6 +148,9 @@ class Article(models.Model):
     )  # fmt: skip
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
+    # Saved, brought back and deleted together with it (see `articles.stale`).
+    own_parts = ("sections", "codes")
+
     class Meta:
         ordering = ["title"]
         verbose_name = _("article")
