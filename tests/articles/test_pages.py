@@ -139,19 +139,19 @@ def test_no_copy_outlives_the_next_change(
 
 
 def kept(size: int) -> Kept:
-    return Kept("text/html", b"x" * size, {})
+    return Kept("etag", "text/html", {"": b"x" * size})
 
 
 def test_memory_is_bounded_and_what_was_read_last_stays():
     memory = Pages(most_bytes=250)
-    memory.keep("a", kept(100))
-    memory.keep("b", kept(100))
-    memory.get("a")
-    memory.keep("c", kept(100))
-    assert [name for name in "abc" if memory.get(name)] == ["a", "c"]
+    memory.keep(("a",), kept(100))
+    memory.keep(("b",), kept(100))
+    memory.get(("a",))
+    memory.keep(("c",), kept(100))
+    assert [name for name in "abc" if memory.get((name,))] == ["a", "c"]
     assert memory.bytes == 200
-    memory.keep("huge", kept(1000))
+    memory.keep(("huge",), kept(1000))
     assert memory.bytes == 0
-    memory.keep("a", kept(100))
-    memory.keep("a", kept(50))
+    memory.keep(("a",), kept(100))
+    memory.keep(("a",), kept(50))
     assert memory.bytes == 50
