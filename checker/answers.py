@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from checker.definition import Definition
+from checker.places import PATIENTS, Place
 
 COOKIE = "check"
 HOURS_24 = 24 * 3600
@@ -58,11 +58,12 @@ def unpack(definition: Definition, bits: int) -> dict[str, frozenset[str]]:
     return answers
 
 
-def _signer(slug: str) -> signing.TimestampSigner:
-    return signing.TimestampSigner(salt=f"checker.answers.{slug}")
+def _signer(slug: str, place: Place) -> signing.TimestampSigner:
+    """An answer given in one place, or in one check, says nothing in another."""
+    return signing.TimestampSigner(salt=f"checker.{place.prefix}answers.{slug}")
 
 
-def read(request: HttpRequest, slug: str) -> Saved | None:
+def read(request: HttpRequest, slug: str, place: Place = PATIENTS) -> Saved | None:
     """What the browser brought for this check; None if it brought nothing. Raises Unreadable."""
     value = request.COOKIES.get(COOKIE)
     if value is None:
@@ -70,30 +71,26 @@ def read(request: HttpRequest, slug: str) -> Saved | None:
     if len(value) > LONGEST:
         raise Unreadable
     try:
-        edition, _, encoded = _signer(slug).unsign(value, max_age=HOURS_24).partition(".")
+        edition, _, encoded = _signer(slug, place).unsign(value, max_age=HOURS_24).partition(".")
         raw = urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
         return Saved(int(edition), int.from_bytes(raw))
     except (signing.BadSignature, Base64Error, ValueError) as error:
         raise Unreadable from error
 
 
-def save(response: HttpResponse, slug: str, saved: Saved) -> None:
+def save(response: HttpResponse, slug: str, saved: Saved, place: Place = PATIENTS) -> None:
     raw = saved.bits.to_bytes((saved.bits.bit_length() + 7) // 8 or 1)
     encoded = urlsafe_b64encode(raw).decode().rstrip("=")
     response.set_cookie(
         COOKIE,
-        _signer(slug).sign(f"{saved.edition}.{encoded}"),
+        _signer(slug, place).sign(f"{saved.edition}.{encoded}"),
         max_age=HOURS_24,
-        path=path(slug),
+        path=place.url("check", slug),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Strict",
     )
 
 
-def forget(response: HttpResponse, slug: str) -> None:
-    response.delete_cookie(COOKIE, path=path(slug), samesite="Strict")
-
-
-def path(slug: str) -> str:
-    return reverse("check", args=[slug])
+def forget(response: HttpResponse, slug: str, place: Place = PATIENTS) -> None:
+    response.delete_cookie(COOKIE, path=place.url("check", slug), samesite="Strict")

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,6 +15,7 @@ from checker import answers as cookie
 from checker import live
 from checker.definition import Question
 from checker.evaluation import AnswerError, check_answer
+from checker.places import place_of
 from checker.presentation import CALL_NAMES, CARDS
 from checker.visits import CheckIsGone, Visit, new_visit, open_visit
 from config.origin import posts_from_this_site
@@ -89,7 +89,7 @@ def question(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         return _show_question(request, visit, asked, error=str(error), ticked=request.POST.getlist("answer"))
     visit = visit.with_answer(key, chosen)
     response = _go(request, visit, visit.walk.next if "change" in request.POST else visit.after(asked))
-    cookie.save(response, slug, visit.saved())
+    cookie.save(response, slug, visit.saved(), visit.place)
     return response
 
 
@@ -100,9 +100,9 @@ def _go(request: HttpRequest, visit: Visit, to: Question | None) -> HttpResponse
         changing = "?change" if "change" in request.POST else ""
         url, show = f"{visit.url(to)}{changing}", lambda: _show_question(request, visit, to)
     elif visit.walk.result and visit.walk.result.level.slug == "emergency":
-        url, show = reverse("result", args=[visit.slug]), lambda: _show_result(request, visit)
+        url, show = visit.result_url, lambda: _show_result(request, visit)
     else:
-        url, show = reverse("answers", args=[visit.slug]), lambda: _show_answers(request, visit)
+        url, show = visit.page_url("answers"), lambda: _show_answers(request, visit)
     if not (wants_partial(request) and request.method == "POST"):
         response: HttpResponse = HttpResponseRedirect(url)
         response.status_code = 303
@@ -123,11 +123,12 @@ def _show_question(
         "page_title": _("Error: %(title)s") % {"title": title} if error else title,
         "visit": visit,
         "question": asked,
+        "form_url": visit.url(asked),
         "number": number,
         "ticked": visit.answers.get(asked.key, ()) if ticked is None else ticked,
         "error": fill_text(error, request.clinic),  # type: ignore[attr-defined]
         "changing": "change" in (request.POST if request.method == "POST" else request.GET),
-        "back_url": visit.url(before) if before else reverse("check", args=[visit.slug]),
+        "back_url": visit.url(before) if before else visit.start_url,
     }
     return render_partial(request, "checker/question.html", "step", context, status=422 if error else 200)
 
@@ -136,7 +137,7 @@ def _start_over(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The cookie cannot be read: say so, and offer to begin again. Nothing wrong is ever guessed from it."""
     context = {"page_title": _("Please start again"), "visit": visit}
     response = render_partial(request, "checker/start_over.html", "step", context)
-    cookie.forget(response, visit.slug)
+    cookie.forget(response, visit.slug, visit.place)
     return response
 
 
@@ -202,7 +203,8 @@ def _show_result(request: HttpRequest, visit: Visit) -> HttpResponse:
 @posts_from_this_site
 @private
 def start_again(request: HttpRequest, slug: str) -> HttpResponse:
-    response = HttpResponseRedirect(cookie.path(slug))
+    place = place_of(request)
+    response = HttpResponseRedirect(place.url("check", slug))
     response.status_code = 303
-    cookie.forget(response, slug)
+    cookie.forget(response, slug, place)
     return response

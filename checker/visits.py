@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.http import Http404, HttpRequest
-from django.urls import reverse
 
 from checker import answers as cookie
 from checker import live
 from checker.definition import Definition, Question
 from checker.evaluation import Answers, Walk, walk
 from checker.models import QuizEdition
+from checker.places import PATIENTS, Place, place_of
 
 
 class CheckIsGone(Exception):
@@ -28,6 +28,7 @@ class Visit:
     quizzes: live.LiveQuizzes
     answers: Answers
     unreadable: bool = False
+    place: Place = PATIENTS
 
     @property
     def slug(self) -> str:
@@ -55,7 +56,23 @@ class Visit:
         return self.open_questions.index(question) + 1
 
     def url(self, question: Question) -> str:
-        return reverse("question", args=[self.slug, question.key])
+        return self.place.url("question", self.slug, question.key)
+
+    def page_url(self, page: str) -> str:
+        """The address of the page of this name: check, answers, result or start_again."""
+        return self.place.url(page, self.slug)
+
+    @property
+    def start_url(self) -> str:
+        return self.page_url("check")
+
+    @property
+    def result_url(self) -> str:
+        return self.page_url("result")
+
+    @property
+    def start_again_url(self) -> str:
+        return self.page_url("start_again")
 
     def before(self, question: Question) -> Question | None:
         place = self.open_questions.index(question)
@@ -73,15 +90,16 @@ class Visit:
 
 
 def new_visit(request: HttpRequest, slug: str) -> Visit:
-    """A visit to the live edition, with no answers. Raises Http404 and CheckIsGone."""
-    quizzes = live.current(request.clinic.live_version)  # type: ignore[attr-defined]
+    """A visit to the edition that can be taken there now, with no answers. Raises Http404 and CheckIsGone."""
+    place = place_of(request)
+    quizzes = place.quizzes(request)
     current = quizzes.current.get(slug)
     if current is None:
         raise Http404
     # A withdrawn self-check stops for everybody, whatever edition they began with.
     if not live.can_be_taken(current):
         raise CheckIsGone(current, can_start_again=False)
-    return Visit(current, quizzes.definition(current), quizzes, {})
+    return Visit(current, quizzes.definition(current), quizzes, {}, place=place)
 
 
 def open_visit(request: HttpRequest, slug: str) -> Visit:
@@ -89,7 +107,7 @@ def open_visit(request: HttpRequest, slug: str) -> Visit:
     new = new_visit(request, slug)
     quizzes = new.quizzes
     try:
-        saved = cookie.read(request, slug)
+        saved = cookie.read(request, slug, new.place)
     except cookie.Unreadable:
         return replace(new, unreadable=True)
     if saved is None:
@@ -100,4 +118,4 @@ def open_visit(request: HttpRequest, slug: str) -> Visit:
     if not live.can_be_taken(edition):
         raise CheckIsGone(edition, can_start_again=True)
     definition = quizzes.definition(edition)
-    return Visit(edition, definition, quizzes, cookie.unpack(definition, saved.bits))
+    return replace(new, edition=edition, definition=definition, answers=cookie.unpack(definition, saved.bits))
