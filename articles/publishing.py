@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib.auth.models import User
@@ -11,7 +10,8 @@ from django.db import transaction
 from django.db.models import Max, ProtectedError
 from django.utils import timezone
 
-from articles import placeholders, readability, registry, richtext
+from articles import freezing, placeholders, readability, registry, richtext
+from articles.freezing import person_name
 from articles.models import (
     Article,
     ArticleEdition,
@@ -20,13 +20,10 @@ from articles.models import (
     Clinic,
     ClinicalCode,
     EditionSection,
-    GlossaryTerm,
     LiveVersion,
     Section,
     Source,
 )
-from articles.snapshot import reading_order, reference_order
-from articles.terms import used_terms
 
 HIGHEST_GRADE = 6.0
 HIGHEST_SECTION_GRADE = 8.0
@@ -189,10 +186,10 @@ def publish(
     if approve:
         article.last_reviewed = timezone.localdate(now)
         Article.objects.filter(pk=article.pk).update(last_reviewed=article.last_reviewed)
-    sections = reading_order(article.sections.prefetch_related("sources"))
+    written = freezing.stored(article)
     last = article.editions.aggregate(last=Max("number"))["last"] or 0
-    edition = ArticleEdition.objects.create(
-        article=article,
+    edition = freezing.edition_of(
+        written,
         number=last + 1,
         reason=reason,
         goes_live_at=goes_live_at or now,
@@ -203,40 +200,11 @@ def publish(
         reviewer_name=person_name(by) if approve else "",
         last_reviewed=article.last_reviewed if approve else None,
         next_review_due=add_months(article.last_reviewed, article.review_months) if approve and article.last_reviewed else None,
-        slug=article.slug,
-        title=article.title,
-        summary=article.summary,
-        topic=article.topic,
-        author_name=person_name(article.author),
-        audiences=list(article.audiences.values_list("slug", flat=True)),
-        related=list(article.related.order_by("title").values_list("slug", flat=True)),
-        codes=[[code.system, code.code] for code in article.codes.all()],
-        sources={source.ref: frozen_source(source) for section in sections for source in section.sources.all()},
-        glossary=used_terms((richtext.to_text(section.body) for section in sections), GlossaryTerm.objects.values_list("term", "meaning")),
     )  # fmt: skip
-    EditionSection.objects.bulk_create(
-        EditionSection(
-            edition=edition,
-            order=order,
-            anchor=section.anchor,
-            heading=section.heading,
-            callout=section.callout,
-            body=section.body,
-            text=richtext.to_text(section.body),
-            sources=sorted((source.ref for source in section.sources.all()), key=reference_order),
-        )
-        for order, section in enumerate(sections)
-    )
+    edition.save()
+    EditionSection.objects.bulk_create(freezing.sections_of(written, edition))
     LiveVersion.objects.bump()
     return edition
-
-
-def person_name(person: Any) -> str:
-    return (person.get_full_name() or person.get_username()) if person else ""
-
-
-def frozen_source(source: Source) -> dict[str, str]:
-    return {"title": source.title, "organisation": source.organisation, "url": source.url}
 
 
 def add_months(day: datetime.date, months: int) -> datetime.date:

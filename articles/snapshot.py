@@ -15,9 +15,13 @@ from articles.models import Article, ArticleEdition, Callout, EditionSection, Se
 type Snapshot = dict[str, Any]
 
 
-def reading_order(sections: Iterable[Section]) -> list[Section]:
+def reading_rank(section: Section) -> bool:
     """Emergency sections first, whatever their number: they stand above all other text of the page."""
-    return sorted(sections, key=lambda section: section.callout != Callout.EMERGENCY)
+    return section.callout != Callout.EMERGENCY
+
+
+def reading_order(sections: Iterable[Section]) -> list[Section]:
+    return sorted(sections, key=reading_rank)
 
 
 def reference_order(ref: str) -> tuple[str, int]:

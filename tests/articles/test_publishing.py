@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from articles import publishing, richtext
 from articles.models import Article, ArticleEdition, ClinicalCode, LiveVersion, Section, Source
-from articles.publishing import CannotPublish, CannotRestore, add_months, link_problem, reading_order, reference_order
+from articles.publishing import CannotPublish, CannotRestore, add_months, link_problem
+from articles.snapshot import reading_order, reference_order
 from checker import rows
 from checker.definition import parse
 from checker.models import Quiz
