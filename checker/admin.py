@@ -33,6 +33,11 @@ class QuizAdmin(PublishableAdmin):
     ]
     readonly_fields = ["parts"]
     prepopulated_fields = {"slug": ["title"]}
+    # Its questions and rules are saved on pages of their own.
+    preview_posts = False
+
+    def preview_url(self, obj: Quiz | None) -> str:
+        return reverse("preview_check", args=[obj.slug]) if obj else ""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Quiz]:
         quizzes = super().get_queryset(request)

@@ -48,7 +48,7 @@ class LiveQuizzes:
         if pk not in self.pinned:
             older = self.pinned[pk] = QuizEdition.objects.with_status().filter(pk=pk).first()
             if older:
-                self.sections |= _sections([self.definition(older)])
+                self.sections |= sections_of([self.definition(older)])
         return self.pinned[pk]
 
     def definition(self, edition: QuizEdition) -> Definition:
@@ -75,10 +75,10 @@ def too_old(edition: QuizEdition) -> bool:
 def _load() -> LiveQuizzes:
     current = {edition.slug: edition for edition in QuizEdition.objects.current().with_status()}
     definitions = {edition.pk: parse(edition.definition) for edition in current.values()}
-    return LiveQuizzes(current, definitions, _sections(definitions.values()))
+    return LiveQuizzes(current, definitions, sections_of(definitions.values()))
 
 
-def _sections(definitions: Iterable[Definition]) -> dict[Link, LinkedSection]:
+def sections_of(definitions: Iterable[Definition]) -> dict[Link, LinkedSection]:
     """What these definitions lead to, as far as it can be read now."""
     articles = {link.article for each in definitions for outcome in each.outcomes for link in outcome.links}
     rows = (

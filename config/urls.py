@@ -9,6 +9,7 @@ admin.site.index_title = "What to do today"
 
 urlpatterns = [
     path("admin/", include("articles.admin.urls")),
+    path("admin/preview/check/", include("checker.preview_urls")),
     path("admin/", admin.site.urls),
     path("check/", include("checker.urls")),
     path("", include("articles.urls")),

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +25,7 @@ from articles.models import (
     Topic,
 )
 
+from . import preview
 from .drafts import DraftFilter
 from .publishing import PublishableAdmin, ShownFinding
 from .reviewing import ReviewFilter, review_due, with_review_due
@@ -89,6 +90,12 @@ class ArticleAdmin(PublishableAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         articles = super().get_queryset(request).select_related("topic").prefetch_related("audiences")
         return with_review_due(articles.annotate(sections_number=Count("sections", distinct=True)))
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*preview.urls(self), *super().get_urls()]
+
+    def preview_url(self, obj: Article | None) -> str:
+        return preview.url_of(obj)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Article | None = None) -> dict[str, Any]:
         return {} if obj else super().get_prepopulated_fields(request, obj)

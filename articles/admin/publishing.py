@@ -14,12 +14,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csp import csp_override
 
 from articles.models.fields import known_placeholders
+from articles.preview import FRAMING
 from articles.publishing import CannotPublish
 
 
@@ -84,6 +87,19 @@ class PublishableAdmin(admin.ModelAdmin):
     # Our own link says which edition patients see, and only while there is one.
     view_on_site = False
     save_on_top = True
+    # Whether the preview can be sent the form, to show what is not saved.
+    preview_posts = True
+
+    def preview_url(self, obj: Any) -> str:
+        """Where staff see the working copy as patients would; `obj` is None for one that is not saved yet."""
+        raise NotImplementedError
+
+    @method_decorator(csp_override(FRAMING))
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        extra = {"preview_url": "" if object_id else self.preview_url(None), "preview_posts": self.preview_posts}
+        return super().changeform_view(request, object_id, form_url, extra | (extra_context or {}))
 
     def shown_findings(self, obj: Any) -> list[ShownFinding]:
         raise NotImplementedError
@@ -109,6 +125,7 @@ class PublishableAdmin(admin.ModelAdmin):
         if obj is not None:
             extra = {
                 "publish_url": self.admin_url("publish", obj) if self.may("publish", request) else "",
+                "preview_url": self.preview_url(obj),
                 "live_edition": obj.editions.live().first(),
                 "editions_url": f"{self.editions_url()}?{obj.editions.model.parent_field}__id__exact={obj.pk}",
             }
