@@ -4,21 +4,25 @@ from typing import Any
 
 from admin_ordering.admin import OrderableAdmin
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.admin.content import LiveFilter
-from articles.admin.publishing import EditionAdmin, EditionStatus, PublishableAdmin, ShownFinding
+from articles.admin.publishing import EditionAdmin, EditionStatus, PublishableAdmin, ShownFinding, not_found
 from articles.admin.reviewing import ReviewFilter, review_due, with_review_due
 from checker import conditions, publishing
-from checker.definition import parse, to_yaml
-from checker.finding import Place
+from checker.definition import Definition, parse, to_yaml
+from checker.finding import Finding
 from checker.forms import OutcomeForm, QuestionForm, QuizForm, RuleForm, VignetteForm
 from checker.models import Choice, Outcome, OutcomeLink, Question, Quiz, QuizEdition, Rule, Vignette
+from checker.overview import Addresses, changes_since_live, overview_of
 
 
 @admin.register(Quiz)
@@ -35,6 +39,9 @@ class QuizAdmin(PublishableAdmin):
     prepopulated_fields = {"slug": ["title"]}
     # Its questions and rules are saved on pages of their own.
     preview_posts = False
+
+    class Media:
+        css = {"all": ["css/admin-quiz.css"]}
 
     def preview_url(self, obj: Quiz | None) -> str:
         return reverse("preview_check", args=[obj.slug]) if obj else ""
@@ -71,31 +78,62 @@ class QuizAdmin(PublishableAdmin):
         """Every part of the check with a link to the screen where it is edited."""
         if quiz.pk is None:
             return gettext_lazy("Save the self-check first. Then add its questions, outcomes, rules and stories here.")
+        addresses = Addresses(quiz, self.admin_url)
+        overview = overview_of(quiz, addresses)
         context = {
             "quiz": quiz,
-            "questions": quiz.questions.prefetch_related("choices"),
+            "overview": overview,
+            "questions": addresses.questions,
             "outcomes": quiz.outcomes.annotate(link_count=Count("links")),
             "rules": [(rule, conditions.to_lines(rule.when)) for rule in quiz.rules.select_related("outcome")],
-            "vignettes": quiz.vignettes.all(),
+            "stories": [(row, overview.results.get(row.name)) for row in addresses.rows["vignette"].values()],
         }
+        if overview.is_large:
+            context["checks_url"] = self.admin_url("checks", quiz)
+        else:
+            context |= self._checks_and_changes(quiz, overview.definition, addresses)
         return render_to_string("admin/checker/quiz_parts.html", context)
 
-    def shown_findings(self, obj: Quiz) -> list[ShownFinding]:
-        change = self.admin_url("change", obj)
-        rows: dict[str, dict[str, Any]] = {
-            "question": {row.key: row for row in obj.questions.all()},
-            "outcome": {row.key: row for row in obj.outcomes.all()},
-            "rule": {row.name: row for row in obj.rules.all()},
-            "vignette": {row.name: row for row in obj.vignettes.all()},
+    def _checks_and_changes(self, quiz: Quiz, definition: Definition | None, addresses: Addresses) -> dict[str, Any]:
+        changes = changes_since_live(quiz, definition) if definition else None
+        return {
+            "findings": self._shown(publishing.check(quiz), addresses),
+            "readable": definition is not None,
+            "changes": changes
+            and {
+                "edition": changes.edition,
+                "summary": changes.summary,
+                "shown": [(each, addresses(each.place)) for each in changes.described],
+            },
         }
-        # A choice is edited on the page of its question.
-        rows["choice"] = rows["question"]
 
-        def url(place: Place) -> str:
-            row = rows.get(place.kind, {}).get(place.keys[0] if place.keys else "")
-            return self.admin_url("change", row) if row else change
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.checks_view)
+        return [path("<path:object_id>/checks/", view, name="checker_quiz_checks"), *super().get_urls()]
 
-        return [ShownFinding(finding.message, url(finding.place), finding.blocks) for finding in publishing.check(obj)]
+    def checks_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The proofs of a self-check that is too large for them to be made while its page loads."""
+        quiz = self.get_object(request, object_id)
+        if quiz is None:
+            return not_found(self, request, object_id)
+        if not self.has_view_permission(request, quiz):
+            raise PermissionDenied
+        addresses = Addresses(quiz, self.admin_url)
+        overview = overview_of(quiz, addresses)
+        context = {
+            **self.admin_site.each_context(request),
+            **self._checks_and_changes(quiz, overview.definition, addresses),
+            "title": _("Checks: %(name)s") % {"name": quiz},
+            "opts": self.opts,
+            "original": quiz,
+        }
+        return render(request, "admin/checker/checks.html", context)
+
+    def shown_findings(self, obj: Quiz) -> list[ShownFinding]:
+        return self._shown(publishing.check(obj), Addresses(obj, self.admin_url))
+
+    def _shown(self, findings: list[Finding], addresses: Addresses) -> list[ShownFinding]:
+        return [ShownFinding(finding.message, addresses(finding.place), finding.blocks) for finding in findings]
 
     def publish(self, obj: Quiz, **kwargs: Any) -> Any:
         return publishing.publish(obj, **kwargs)

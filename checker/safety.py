@@ -5,6 +5,8 @@ about answers is exact, not sampled: every way through the questions is covered 
 Whether linked sections are live is not known here: publishing looks that up.
 """
 
+from functools import lru_cache
+
 from checker.clauses import Clauses
 from checker.definition_types import Definition
 from checker.finding import Finding, Place
@@ -16,6 +18,8 @@ from checker.vignettes import VignetteResult, find_in_vignettes, run_vignettes
 __all__ = ["Finding", "Place", "VignetteResult", "prove", "run_vignettes"]
 
 
+# Staff look at the same self-check again and again: what is proved of it stays true.
+@lru_cache(maxsize=16)
 def prove(definition: Definition) -> tuple[Finding, ...]:
     """Everything found, first what blocks. With broken references nothing can be said about answers, and is not."""
     broken = find_broken_references(definition)
