@@ -92,9 +92,10 @@ def _check_article(article: Article, sections: list[Section]) -> Iterable[Findin
 
 def _check_anchors(article: Article, anchors: set[str]) -> Iterable[Finding]:
     for use in registry.uses_of(article.pk):
-        if use.anchor not in anchors:
+        if use.anchor and use.anchor not in anchors:
             yield Finding(
-                f"The section “{use.anchor}” is gone, but {use.what} sends patients to it. Put it back or change that."
+                f"The section “{use.anchor}” is gone, but {use.what} sends patients to it. Put it back or change that.",
+                blocks=use.breaks,
             )
     published = EditionSection.objects.filter(edition__article=article).values_list("anchor", flat=True).distinct()
     for anchor in sorted(set(published) - anchors):
@@ -254,7 +255,11 @@ def restore(edition: ArticleEdition) -> Article:
 
 
 def _still_used(article: Article, anchors: set[str]) -> str:
-    uses = [f"“{use.anchor}” ({use.what})" for use in registry.uses_of(article.pk) if use.anchor not in anchors]
+    uses = [
+        f"“{use.anchor}” ({use.what})"
+        for use in registry.uses_of(article.pk)
+        if use.breaks and use.anchor not in anchors | {""}
+    ]
     return f"This edition lacks sections that are in use: {', '.join(uses)}. Change what uses them first."
 
 
@@ -268,8 +273,20 @@ def _source(ref: str, edition: ArticleEdition) -> Source:
 
 
 @transaction.atomic
-def withdraw(edition: ArticleEdition, *, by: User | None, message: str = "") -> ArticleWithdrawal:
-    """Take an edition back at once. No older edition takes its place; patients see the message and whom to call."""
-    withdrawal = ArticleWithdrawal.objects.create(edition=edition, by=by, message=message)
+def withdraw(
+    edition: ArticleEdition,
+    *,
+    by: User | None,
+    message: str = "",
+    successor: Article | None = None,
+    successor_anchor: str = "",
+) -> ArticleWithdrawal:
+    """Take an edition back at once. No older edition takes its place; patients see the message and whom to call.
+
+    With a successor its page says first what to read instead. Nothing ever stands against a withdrawal.
+    """
+    withdrawal = ArticleWithdrawal.objects.create(
+        edition=edition, by=by, message=message, successor=successor, successor_anchor=successor_anchor
+    )
     LiveVersion.objects.bump()
     return withdrawal

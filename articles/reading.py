@@ -60,6 +60,20 @@ class ReadingArticle:
         return [self.live.by_slug[slug] for slug in self.edition.related if slug in self.live.by_slug]
 
     @property
+    def successor(self) -> LiveArticle | None:
+        """What to read instead of a withdrawn article, if it can be read now."""
+        successor = self.withdrawal and self.withdrawal.successor
+        return self.live.by_slug.get(successor.slug) if successor else None
+
+    @property
+    def successor_section(self) -> EditionSection | None:
+        """The section of the successor to begin with, if it is still there."""
+        if not (self.successor and self.withdrawal.successor_anchor):
+            return None
+        sections = EditionSection.objects.of_current_article(self.successor.slug)
+        return sections.filter(anchor=self.withdrawal.successor_anchor).first()
+
+    @property
     def same_topic(self) -> list[LiveArticle]:
         topic = self.edition.topic.slug
         return [article for article in self.live.by_slug.values() if article.topic == topic][:5]

@@ -3,18 +3,32 @@
 An app appends its functions when the apps are ready; `articles` itself knows no other app.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 
 @dataclass(frozen=True)
 class Use:
-    """Something that leads patients to a section: `what` names it, `url` is where staff change it."""
+    """Something that leads to a section: `what` names it, `url` is where staff change it.
+
+    Without an anchor it leads to the article as a whole. `breaks`: patients would meet a gap there if the section went.
+    """
 
     anchor: str
     what: str
     url: str
+    breaks: bool = True
+
+
+@dataclass(frozen=True)
+class PlacedLink:
+    """A link inside this site: `place` names the text that holds it, `url` is where staff change that text."""
+
+    place: str
+    url: str
+    address: str
+    live: bool
 
 
 @dataclass(frozen=True)
@@ -30,6 +44,8 @@ class Offer:
 editions: list[Any] = []
 # article primary key -> what uses its sections
 users: list[Callable[[int], list[Use]]] = []
+# all links inside this site that another app holds
+links: list[Callable[[], Iterable[PlacedLink]]] = []
 # article slug, live version -> what fits beside the article
 companions: list[Callable[[str, int], list[Offer]]] = []
 # live version -> all that is on offer, for the home page

@@ -63,7 +63,12 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def gone(request: HttpRequest, page: ReadingArticle) -> HttpResponse:
-    context = {"page": page, "edition": page.edition, "suggestions": page.related or page.same_topic}
+    context = {
+        "page": page,
+        "edition": page.edition,
+        "suggestions": page.related or page.same_topic,
+        "section": page.successor_section,
+    }
     return render(request, "articles/gone.html", context, status=410)
 
 

@@ -13,5 +13,6 @@ class CheckerConfig(AppConfig):
         # `articles` imports nothing of `checker`: what depends on a section, and what fits beside it, is said here.
         registry.editions.append(QuizEdition)
         registry.users.append(links.uses)
+        registry.links.append(links.placed_links)
         registry.companions.append(links.companions)
         registry.offers.append(links.offers)

@@ -1,10 +1,12 @@
 """What the articles are told about self-checks: which sections they lead to, and which check fits an article."""
 
+from collections.abc import Iterator
+
 from django.urls import reverse
 from django.utils.translation import ngettext
 
 from articles.models import Article
-from articles.registry import Offer, Use
+from articles.registry import Offer, PlacedLink, Use
 from checker import live
 from checker.definition import parse
 from checker.models import OutcomeLink, QuizEdition
@@ -35,6 +37,21 @@ def uses(article_pk: int) -> list[Use]:
         if link.article == slug and (edition.quiz_id, link.anchor) not in said
     ]
     return [*working, *frozen]
+
+
+def placed_links() -> Iterator[PlacedLink]:
+    """Where the outcomes of live editions and working copies lead."""
+    for edition in QuizEdition.objects.live():
+        url = reverse("admin:checker_quiz_change", args=[edition.quiz_id])
+        for outcome in parse(edition.definition).outcomes:
+            place = f"The outcome “{outcome.title}” of “{edition.title}”"
+            for link in outcome.links:
+                yield PlacedLink(place, url, f"/articles/{link.article}/#{link.anchor}", live=True)
+    for row in OutcomeLink.objects.select_related("section__article", "outcome__quiz"):
+        place = f"The outcome “{row.outcome.title}” of “{row.outcome.quiz}”"
+        url = reverse("admin:checker_outcome_change", args=[row.outcome_id])
+        address = f"/articles/{row.section.article.slug}/#{row.section.anchor}"
+        yield PlacedLink(place, url, address, live=False)
 
 
 def companions(slug: str, live_version: int) -> list[Offer]:

@@ -30,6 +30,9 @@ CARDS = {
     Level.SELF_CARE: Card("self-care", _("Self-care"), _("Try home care now"), (), _("At home")),
 }
 
+# Whom to call with questions, where a result names nobody of its own.
+ANYBODY = ("phone", "out_of_hours_line")
+
 CALL_NAMES = {
     "emergency_number": _("Emergency number"),
     "phone": _("The clinic"),

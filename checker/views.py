@@ -16,7 +16,7 @@ from checker import live
 from checker.definition import Question
 from checker.evaluation import AnswerError, check_answer
 from checker.places import place_of
-from checker.presentation import CALL_NAMES, CARDS
+from checker.presentation import ANYBODY, CALL_NAMES, CARDS
 from checker.visits import CheckIsGone, Visit, new_visit, open_visit
 from config.origin import posts_from_this_site
 from config.shortcuts import render_partial, wants_partial
@@ -185,6 +185,11 @@ def _show_result(request: HttpRequest, visit: Visit) -> HttpResponse:
     if found is None:
         raise Http404
     card = CARDS[found.level]
+    links = (*found.links, *(link for addon in found.addons for link in addon.links))
+    sections = visit.quizzes.linked(links)
+    # Who can read nothing must know whom to ask, even where the result alone needs no call.
+    nothing_to_read = bool(links) and not sections and card.level != "emergency"
+    numbers = card.call or (ANYBODY if nothing_to_read else ())
     clinic = request.clinic  # type: ignore[attr-defined]
     context = {
         "page_title": _("Your result: %(word)s") % {"word": card.word},
@@ -192,8 +197,9 @@ def _show_result(request: HttpRequest, visit: Visit) -> HttpResponse:
         "result": found,
         "card": card,
         "title": found.outcome.title if found.outcome else str(card.title),
-        "sections": visit.quizzes.linked((*found.links, *(link for addon in found.addons for link in addon.links))),
-        "call": [(CALL_NAMES[name], getattr(clinic, name)) for name in card.call if getattr(clinic, name)],
+        "sections": sections,
+        "nothing_to_read": nothing_to_read,
+        "call": [(CALL_NAMES[name], getattr(clinic, name)) for name in numbers if getattr(clinic, name)],
         "given": given(visit),
     }
     return render_partial(request, "checker/result.html", "step", context)

@@ -1,5 +1,6 @@
 """What staff write: articles with their sections, and what articles share."""
 
+from functools import cache
 from typing import Any
 
 from admin_ordering.admin import OrderableAdmin
@@ -12,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import live, publishing
+from articles import live, publishing, registry
 from articles.models import (
     Article,
     ArticleEdition,
@@ -25,23 +26,36 @@ from articles.models import (
     Topic,
 )
 
-from . import preview
+from . import linking, preview, using
 from .drafts import DraftFilter
+from .linking import LinkFilter
 from .publishing import PublishableAdmin, ShownFinding
 from .reviewing import ReviewFilter, review_due, with_review_due
+from .using import KeepsWhatIsUsed
 
 
 class SectionInline(OrderableAdmin, admin.StackedInline):
     model = Section
+    formset = KeepsWhatIsUsed
     ordering_field = "order"
     ordering_field_up_down_arrows = True
     extra = 0
     prepopulated_fields = {"anchor": ["heading"]}
     autocomplete_fields = ["sources"]
-    fields = ["order", ("heading", "anchor"), "callout", "body", "sources", "review_note"]
+    fields = ["order", ("heading", "anchor"), "callout", "body", "sources", "review_note", "used_by"]
+    readonly_fields = ["used_by"]
     classes = ["foldable"]
     # The article's own page leads to what patients see.
     view_on_site = False
+
+    def get_formset(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> Any:
+        # An inline lives for one request, and not every request shows it.
+        self._find_uses = cache(lambda: registry.uses_of(obj.pk) if obj else [])
+        return super().get_formset(request, obj, **kwargs)
+
+    @admin.display(description=gettext_lazy("used by"))
+    def used_by(self, section: Section) -> str:
+        return using.shown(using.to_section(self._find_uses(), section.anchor))
 
 
 class CodeInline(admin.StackedInline):
@@ -81,8 +95,9 @@ class ArticleAdmin(PublishableAdmin):
             {"fields": ["review_months", "last_reviewed", "author", "clinical_reviewer"], "classes": ["collapse"]},
         ),
         (gettext_lazy("Related articles"), {"fields": ["related"], "classes": ["collapse"]}),
+        (gettext_lazy("Used by"), {"fields": ["used_by"], "classes": ["collapse"]}),
     ]
-    readonly_fields = ["last_reviewed"]
+    readonly_fields = ["last_reviewed", "used_by"]
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["related"]
     inlines = [SectionInline, CodeInline]
@@ -109,6 +124,19 @@ class ArticleAdmin(PublishableAdmin):
             # A handful: all of them can be seen at once.
             kwargs["widget"] = forms.CheckboxSelectMultiple
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @admin.display(description=gettext_lazy("places that lead here"))
+    def used_by(self, article: Article) -> str:
+        return using.shown(registry.uses_of(article.pk) if article.pk else [])
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What other texts lead to stays; each is named."""
+        to_delete, counts, permissions, protected = super().get_deleted_objects(objs, request)
+        if request.user.has_perm("articles.delete_section"):
+            # A section has no page of its own where it could be deleted: it goes with its article.
+            permissions = permissions - {Section._meta.verbose_name}
+        uses = [using.shown_line(use) for article in objs for use in registry.uses_of(article.pk)]
+        return to_delete, counts, permissions, [*protected, *uses]
 
     @admin.display(description=gettext_lazy("written for"))
     def written_for(self, article: Article) -> str:
@@ -192,8 +220,10 @@ class AudienceAdmin(admin.ModelAdmin):
 
 @admin.register(Source)
 class SourceAdmin(admin.ModelAdmin):
-    list_display = ["ref", "title", "organisation", "how_read", "dated", "link", "cited"]
-    list_filter = ["how_read", "organisation"]
+    list_display = ["ref", "title", "organisation", "how_read", "dated", "link", "checked", "cited"]
+    list_filter = [LinkFilter, "how_read", "organisation"]
+    list_select_related = ["link_check"]
+    change_list_template = "admin/articles/source_change_list.html"
     search_fields = ["ref", "title", "organisation", "url"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
@@ -202,6 +232,10 @@ class SourceAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("link"))
     def link(self, source: Source) -> str:
         return format_html('<a href="{}" rel="noreferrer">{}</a>', source.url, _("open"))
+
+    @admin.display(description=gettext_lazy("link check"), ordering="link_check__state")
+    def checked(self, source: Source) -> str:
+        return linking.shown(source)
 
     @admin.display(description=gettext_lazy("cited in sections"), ordering="sections_number")
     def cited(self, source: Any) -> int:

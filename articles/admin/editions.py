@@ -11,6 +11,7 @@ from articles import publishing
 from articles.models import Article, ArticleEdition, Clinic
 
 from .publishing import EditionAdmin, EditionStatus
+from .using import ArticleWithdrawForm
 
 
 @admin.register(ArticleEdition)
@@ -44,6 +45,9 @@ class ArticleEditionAdmin(EditionAdmin):
 
     def restore(self, edition: ArticleEdition) -> Article:
         return publishing.restore(edition)
+
+    def withdraw_form(self, data: Any, edition: ArticleEdition) -> ArticleWithdrawForm:
+        return ArticleWithdrawForm(data, edition=edition)
 
     def withdraw(self, edition: ArticleEdition, **kwargs: Any) -> Any:
         return publishing.withdraw(edition, **kwargs)

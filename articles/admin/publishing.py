@@ -79,6 +79,10 @@ class WithdrawForm(forms.Form):
         help_text=gettext_lazy("Shown to everybody who opens it. Leave empty for a standard sentence."),
     )
 
+    def decision(self) -> dict[str, Any]:
+        """What was decided, as `withdraw` takes it."""
+        return {"message": self.cleaned_data["message"]}
+
 
 class PublishableAdmin(admin.ModelAdmin):
     """An admin with a “Publish” screen. A subclass says how to check, publish and restore its model."""
@@ -230,6 +234,9 @@ class EditionAdmin(admin.ModelAdmin):
     def withdraw(self, edition: Any, **kwargs: Any) -> Any:
         raise NotImplementedError
 
+    def withdraw_form(self, data: Any, edition: Any) -> WithdrawForm:
+        return WithdrawForm(data)
+
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         current = self.model._default_manager.current().filter(pk=OuterRef("pk"))
         editions = super().get_queryset(request).select_related("withdrawal", "published_by", "approved_by")
@@ -302,10 +309,10 @@ class EditionAdmin(admin.ModelAdmin):
         if getattr(edition, "withdrawal", None):
             messages.warning(request, _("This edition has been withdrawn already."))
             return HttpResponseRedirect(change_url)
-        form = WithdrawForm(request.POST or None)
+        form = self.withdraw_form(request.POST or None, edition)
         if request.method != "POST" or not form.is_valid():
             return self._confirm(request, edition, "withdraw", _("Withdraw %(edition)s") % {"edition": edition}, form)
-        self.withdraw(edition, by=request.user, message=form.cleaned_data["message"])
+        self.withdraw(edition, by=request.user, **form.decision())
         self.log_change(request, edition, "Withdrawn.")
         messages.success(
             request, _("%(edition)s is withdrawn. Patients see your message instead.") % {"edition": edition}

@@ -3,8 +3,10 @@
 from django.contrib import admin
 from django.urls import path
 
+from .linking import links_view
 from .reviewing import reviews_view
 
 urlpatterns = [
+    path("links/", admin.site.admin_view(links_view), name="admin_links"),
     path("reviews/", admin.site.admin_view(reviews_view), name="admin_reviews"),
 ]

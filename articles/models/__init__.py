@@ -1,5 +1,6 @@
 """The tables of the articles: what staff write, what patients read, and the clinic."""
 
+from .checks import SourceCheck
 from .clinic import Clinic, LiveVersion
 from .content import Article, Audience, Callout, ClinicalCode, CodeSystem, GlossaryTerm, Section, Source, Topic
 from .editions import ArticleEdition, ArticleWithdrawal, EditionSection
@@ -20,5 +21,6 @@ __all__ = [
     "LiveVersion",
     "Section",
     "Source",
+    "SourceCheck",
     "Topic",
 ]

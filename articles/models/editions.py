@@ -225,6 +225,11 @@ class WithdrawalQuerySet(FrozenQuerySet["ArticleWithdrawal"]):
 
 class ArticleWithdrawal(Withdrawal):
     edition = models.OneToOneField(ArticleEdition, models.PROTECT, related_name="withdrawal")
+    # Where readers are sent instead. An article that has been published is never deleted.
+    successor = models.ForeignKey(
+        Article, models.PROTECT, null=True, related_name="+", verbose_name=_("readers are sent to")
+    )
+    successor_anchor = models.SlugField(max_length=60, blank=True)
 
     objects = WithdrawalQuerySet.as_manager()
 

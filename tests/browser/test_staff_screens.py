@@ -26,6 +26,7 @@ SCREENS = {
     "add a question": "checker/question/add/",
     "change password": "password_change/",
     "review dates": "reviews/",
+    "links": "links/",
 }
 FORMS = {
     "article": (Article, "change"),
