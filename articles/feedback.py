@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from articles import live
+from articles import insight, live
 from articles.models import EditionSection, Feedback
 from articles.models.feedback import LONGEST_WORDS
 from articles.reading import ReadingArticle
@@ -131,6 +131,8 @@ def give(request: HttpRequest, slug: str) -> HttpResponse:
         return _show(request, page, form, problem=_("That was very quick. Please press “Send” once more."))
     if not form.is_valid():
         return _show(request, page, form)
+    response: HttpResponse = HttpResponseRedirect(reverse("feedback_thanks", args=[slug]))
+    response.status_code = 303
     # Only a program fills a field that nobody sees; it need not know that it was found out.
     if not request.POST.get("website"):
         if is_full(page.edition.article_id):
@@ -138,8 +140,7 @@ def give(request: HttpRequest, slug: str) -> HttpResponse:
             return _show(request, page, form, problem=problem, status=429)
         if token.use():
             keep(page.edition.article_id, token.edition, form.cleaned_data)
-    response = HttpResponseRedirect(reverse("feedback_thanks", args=[slug]))
-    response.status_code = 303
+            insight.count(request, response, insight.USEFUL, form.cleaned_data["useful"])
     return response
 
 

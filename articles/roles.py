@@ -18,6 +18,7 @@ BOTH = {
         "clinic": "change view",
         "articleedition": "view",
         "feedback": "change delete view",
+        "dailycount": "view",
     },
     "checker": {
         "quiz": "add change delete view publish",

@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from articles import live, registry
+from articles import insight, live, registry
 from articles.models import EditionSection
 from articles.pages import kept_until_it_changes
 from articles.reading import ReadingArticle
-from articles.search import LONGEST_QUERY, find
+from articles.search import LONGEST_QUERY, find, query_words
 
 
 @require_safe
@@ -87,7 +87,10 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {"query": query, "hits": hits, "too_long": too_long, "longest": LONGEST_QUERY}
     if not hits:
         context["live"] = live.current(request.clinic.live_version)  # type: ignore[attr-defined]
-    return render(request, "articles/search.html", context)
+    response = render(request, "articles/search.html", context)
+    if query and not hits:
+        insight.count_empty_search(request, response, query, query_words(query))
+    return response
 
 
 @require_safe

@@ -23,10 +23,11 @@ LONGEST = 1024
 
 @dataclass(frozen=True)
 class Saved:
-    """What a cookie says: an edition's primary key, and the answers as bits."""
+    """What a cookie says: an edition's primary key, the answers as bits, and whether a result was counted."""
 
     edition: int
     bits: int
+    counted: bool = False
 
 
 class Unreadable(Exception):
@@ -71,9 +72,9 @@ def read(request: HttpRequest, slug: str, place: Place = PATIENTS) -> Saved | No
     if len(value) > LONGEST:
         raise Unreadable
     try:
-        edition, _, encoded = _signer(slug, place).unsign(value, max_age=HOURS_24).partition(".")
+        edition, encoded, *counted = _signer(slug, place).unsign(value, max_age=HOURS_24).split(".")
         raw = urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
-        return Saved(int(edition), int.from_bytes(raw))
+        return Saved(int(edition), int.from_bytes(raw), bool(counted))
     except (signing.BadSignature, Base64Error, ValueError) as error:
         raise Unreadable from error
 
@@ -83,7 +84,7 @@ def save(response: HttpResponse, slug: str, saved: Saved, place: Place = PATIENT
     encoded = urlsafe_b64encode(raw).decode().rstrip("=")
     response.set_cookie(
         COOKIE,
-        _signer(slug, place).sign(f"{saved.edition}.{encoded}"),
+        _signer(slug, place).sign(f"{saved.edition}.{encoded}{'.c' if saved.counted else ''}"),
         max_age=HOURS_24,
         path=place.url("check", slug),
         secure=settings.SESSION_COOKIE_SECURE,

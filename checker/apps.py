@@ -6,8 +6,8 @@ class CheckerConfig(AppConfig):
     verbose_name = "Self-checks"
 
     def ready(self) -> None:
-        from articles import registry
-        from checker import links
+        from articles import insight, registry, today
+        from checker import counts, links
         from checker.models import QuizEdition
 
         # `articles` imports nothing of `checker`: what depends on a section, and what fits beside it, is said here.
@@ -16,3 +16,5 @@ class CheckerConfig(AppConfig):
         registry.links.append(links.placed_links)
         registry.companions.append(links.companions)
         registry.offers.append(links.offers)
+        insight.panels.append(counts.panels)
+        today.providers.append(counts.tasks)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from articles.placeholders import fill_text
 from articles.views import page_not_found
 from checker import answers as cookie
-from checker import live
+from checker import counts, live
 from checker.definition import Question
 from checker.evaluation import AnswerError, check_answer
 from checker.places import place_of
@@ -87,8 +87,9 @@ def question(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         chosen = check_answer(asked, request.POST.getlist("answer"))
     except AnswerError as error:
         return _show_question(request, visit, asked, error=str(error), ticked=request.POST.getlist("answer"))
-    visit = visit.with_answer(key, chosen)
+    before, visit = visit, visit.with_answer(key, chosen)
     response = _go(request, visit, visit.walk.next if "change" in request.POST else visit.after(asked))
+    visit = counts.of_answer(request, response, before, visit)
     cookie.save(response, slug, visit.saved(), visit.place)
     return response
 
@@ -177,7 +178,11 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
         return _start_over(request, visit)
     if visit.walk.next is not None:
         return _go(request, visit, visit.walk.next)
-    return _show_result(request, visit)
+    response = _show_result(request, visit)
+    counted = counts.of_result(request, response, visit)
+    if counted is not visit:
+        cookie.save(response, slug, counted.saved(), counted.place)
+    return response
 
 
 def _show_result(request: HttpRequest, visit: Visit) -> HttpResponse:

@@ -29,6 +29,7 @@ class Visit:
     answers: Answers
     unreadable: bool = False
     place: Place = PATIENTS
+    counted: bool = False
 
     @property
     def slug(self) -> str:
@@ -86,7 +87,7 @@ class Visit:
         return following[0] if following else None
 
     def saved(self) -> cookie.Saved:
-        return cookie.Saved(self.edition.pk, cookie.pack(self.definition, self.answers))
+        return cookie.Saved(self.edition.pk, cookie.pack(self.definition, self.answers), self.counted)
 
 
 def new_visit(request: HttpRequest, slug: str) -> Visit:
@@ -118,4 +119,5 @@ def open_visit(request: HttpRequest, slug: str) -> Visit:
     if not live.can_be_taken(edition):
         raise CheckIsGone(edition, can_start_again=True)
     definition = quizzes.definition(edition)
-    return replace(new, edition=edition, definition=definition, answers=cookie.unpack(definition, saved.bits))
+    answers = cookie.unpack(definition, saved.bits)
+    return replace(new, edition=edition, definition=definition, answers=answers, counted=saved.counted)

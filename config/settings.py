@@ -166,3 +166,6 @@ REVIEW_LIMIT_DAYS = env.days("REVIEW_LIMIT_DAYS", 365, at_least=REVIEW_GRACE_DAY
 # The largest admin form holds a quiz of some hundred choices and rules.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+
+# Anonymous daily counts of what patients do (docs/privacy.md).
+COUNT_VISITS = env.flag("COUNT_VISITS", default=True)

@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PURE = [
+    "articles/charts.py",
     "articles/differences.py",
     "articles/merge.py",
     "articles/parts.py",

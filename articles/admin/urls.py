@@ -3,10 +3,12 @@
 from django.contrib import admin
 from django.urls import path
 
+from .insight import insight_view
 from .linking import links_view
 from .reviewing import reviews_view
 
 urlpatterns = [
+    path("insight/", admin.site.admin_view(insight_view), name="admin_insight"),
     path("links/", admin.site.admin_view(links_view), name="admin_links"),
     path("reviews/", admin.site.admin_view(reviews_view), name="admin_reviews"),
 ]

@@ -5,6 +5,7 @@ from .clinic import Clinic, LiveVersion
 from .content import Article, Audience, Callout, ClinicalCode, CodeSystem, GlossaryTerm, Section, Source, Topic
 from .editions import ArticleEdition, ArticleWithdrawal, EditionSection
 from .feedback import Feedback
+from .insight import DailyCount
 
 __all__ = [
     "Article",
@@ -15,6 +16,7 @@ __all__ = [
     "Clinic",
     "ClinicalCode",
     "CodeSystem",
+    "DailyCount",
     "EditionSection",
     "Feedback",
     "GlossaryTerm",

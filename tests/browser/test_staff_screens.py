@@ -20,6 +20,7 @@ LISTS = [
 ]
 SCREENS = {
     "index": "",
+    "insight": "insight/",
     "articles": "articles/",
     "add an article": "articles/article/add/",
     "add a self-check": "checker/quiz/add/",
