@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.admin.content import LiveFilter
-from articles.admin.publishing import EditionAdmin, EditionStatus, PublishableAdmin, ShownFinding, not_found
+from articles.admin.publishing import EditionAdmin, EditionStatus, ShownFinding, not_found
 from articles.admin.reviewing import ReviewFilter, review_due, with_review_due
 from checker import conditions, publishing
+from checker.admin_steps import QuizStepsAdmin
 from checker.definition import Definition, parse, to_yaml
 from checker.finding import Finding
 from checker.forms import OutcomeForm, QuestionForm, QuizForm, RuleForm, VignetteForm
@@ -26,7 +27,7 @@ from checker.overview import Addresses, changes_since_live, overview_of
 
 
 @admin.register(Quiz)
-class QuizAdmin(PublishableAdmin):
+class QuizAdmin(QuizStepsAdmin):
     form = QuizForm
     list_display = ["title", "question_count", "outcome_count", "live", review_due, "updated_at"]
     list_filter = [LiveFilter, ReviewFilter, "updated_at"]

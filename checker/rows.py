@@ -75,10 +75,10 @@ def fill(quiz: Quiz, definition: Definition) -> Quiz:
 
     Raises DefinitionError, with nothing changed, if an outcome or story links to a section that does not exist.
     """
-    sections = _sections(definition)
-    data = dump(definition)
-    if problems := too_long(definition):
+    if problems := misfits(definition):
         raise DefinitionError(problems)
+    sections = _sections(definition)
+    data: dict[str, Any] = dump(definition)
     quiz.slug, quiz.title, quiz.intro = definition.quiz, definition.title, definition.intro
     quiz.estimated_minutes, quiz.result_notes = definition.estimated_minutes, list(definition.result_notes)
     quiz.save()
@@ -98,15 +98,25 @@ def fill(quiz: Quiz, definition: Definition) -> Quiz:
             default=rule.get("default", False),
             rationale=rule.get("rationale", ""),
         )
-        for order, rule in _numbered(data["rules"])
+        for order, rule in numbered(data["rules"])
     )
     _fill_vignettes(quiz, data["vignettes"], sections)
     return quiz
 
 
-def _numbered(items: Any) -> Iterable[tuple[int, Any]]:
+def numbered(items: Iterable[Any]) -> Iterable[tuple[int, Any]]:
     """Orders in tens, so that staff can put one between two others."""
     return ((number * 10, item) for number, item in enumerate(items, start=1))
+
+
+def misfits(definition: Definition) -> list[Problem]:
+    """Why the definition cannot become rows: sections that do not exist, texts that do not fit."""
+    found = _sections(definition)
+    missing = [(place, link) for place, link in _links(definition) if link not in found]
+    return [
+        *(Problem(place, f"the section {link} does not exist.") for place, link in missing),
+        *too_long(definition),
+    ]
 
 
 def too_long(definition: Definition) -> list[Problem]:
@@ -136,22 +146,22 @@ def too_long(definition: Definition) -> list[Problem]:
     ]
 
 
-def _sections(definition: Definition) -> dict[Link, Section]:
+def _links(definition: Definition) -> list[tuple[str, Link]]:
+    """Every link with the place that has it."""
     wanted = [(f'outcome "{each.key}"', link) for each in definition.outcomes for link in each.links]
-    wanted += [(f'story "{each.id}"', link) for each in definition.vignettes for link in each.must_link]
-    slugs = {link.article for _place, link in wanted}
-    found = {
+    return wanted + [(f'story "{each.id}"', link) for each in definition.vignettes for link in each.must_link]
+
+
+def _sections(definition: Definition) -> dict[Link, Section]:
+    slugs = {link.article for _place, link in _links(definition)}
+    return {
         Link(section.article.slug, section.anchor): section
         for section in Section.objects.filter(article__slug__in=slugs).select_related("article")
     }
-    problems = [Problem(place, f"the section {link} does not exist.") for place, link in wanted if link not in found]
-    if problems:
-        raise DefinitionError(problems)
-    return found
 
 
 def _fill_questions(quiz: Quiz, questions: Any) -> None:
-    for order, data in _numbered(questions):
+    for order, data in numbered(questions):
         question = Question.objects.create(
             quiz=quiz,
             order=order,
@@ -162,22 +172,22 @@ def _fill_questions(quiz: Quiz, questions: Any) -> None:
             show_if=data.get("show_if"),
         )
         Choice.objects.bulk_create(
-            Choice(question=question, order=place, **choice) for place, choice in _numbered(data["choices"])
+            Choice(question=question, order=place, **choice) for place, choice in numbered(data["choices"])
         )
 
 
 def _fill_outcomes(quiz: Quiz, outcomes: Any, sections: dict[Link, Section]) -> None:
-    for order, data in _numbered(outcomes):
+    for order, data in numbered(outcomes):
         links = data.pop("links", [])
         outcome = Outcome.objects.create(quiz=quiz, order=order, **data)
         OutcomeLink.objects.bulk_create(
             OutcomeLink(outcome=outcome, order=place, section=sections[Link(*link.split("#"))])
-            for place, link in _numbered(links)
+            for place, link in numbered(links)
         )
 
 
 def _fill_vignettes(quiz: Quiz, vignettes: Any, sections: dict[Link, Section]) -> None:
-    for order, data in _numbered(vignettes):
+    for order, data in numbered(vignettes):
         links = data.pop("must_link", [])
         vignette = Vignette.objects.create(quiz=quiz, order=order, name=data.pop("id"), **data)
         vignette.must_link.set(sections[Link(*link.split("#"))] for link in links)

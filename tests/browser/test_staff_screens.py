@@ -41,6 +41,9 @@ FORMS = {
     "source": (Source, "change"),
     "topic": (Topic, "change"),
     "self-check": (Quiz, "change"),
+    "order the rules of a self-check": (Quiz, "order/rules"),
+    "copy a self-check": (Quiz, "copy"),
+    "import a self-check": (Quiz, "import"),
     "publish a self-check": (Quiz, "publish"),
     "question": (Question, "change"),
     "outcome": (Outcome, "change"),
@@ -93,7 +96,17 @@ def test_every_form_is_accessible(screen: Page, axe, model, action):
     axe(screen)
 
 
-@pytest.mark.parametrize("name", ["article", "publish an article", "withdraw an article", "self-check", "question"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "article",
+        "publish an article",
+        "withdraw an article",
+        "self-check",
+        "order the rules of a self-check",
+        "question",
+    ],
+)
 def test_our_own_screens_can_be_read_in_dark_colors(screen: Page, axe, name):
     screen.emulate_media(color_scheme="dark")
     screen.goto(form_url(*FORMS[name]))

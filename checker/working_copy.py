@@ -1,0 +1,122 @@
+"""Changes of a whole working copy at once: another order, a copy, an import. Each in one transaction.
+
+What overwrites takes `seen`, the signed field of the page it was asked for on (see `articles.stale`), and raises Stale
+if the working copy is no longer what that page showed.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import models, transaction
+
+from articles import stale, yamlfile
+from checker import rows
+from checker.definition import Definition, DefinitionError, Problem, load_yaml
+from checker.models import Outcome, Question, Quiz, Rule, Vignette
+
+PASTED = "the text"
+# What has an order of its own, and its model.
+ORDERED: dict[str, type[models.Model]] = {
+    "questions": Question,
+    "outcomes": Outcome,
+    "rules": Rule,
+    "vignettes": Vignette,
+}
+
+
+@transaction.atomic
+def reorder(quiz: Quiz, part: str, pks: Sequence[int], seen: str) -> None:
+    """Put the rows of a part (a key of ORDERED) into this order. Rows that are not named keep theirs, at the end."""
+    stale.guard(quiz, seen)
+    place = {pk: number for number, pk in enumerate(pks)}
+    found = sorted(getattr(quiz, part).all(), key=lambda row: place.get(row.pk, len(place)))
+    for order, row in rows.numbered(found):
+        row.order = order
+    ORDERED[part]._default_manager.bulk_update(found, ["order"])
+
+
+@transaction.atomic
+def copy_quiz(quiz: Quiz, *, slug: str, title: str) -> Quiz:
+    """A new working copy with all its parts, also where they are not yet sound. Editions are never copied."""
+    new = _copied(quiz, slug=slug, title=title)
+    for question in quiz.questions.prefetch_related("choices"):
+        _copy_with(question, question.choices.all(), "question", quiz=new)
+    outcomes = {
+        outcome.pk: _copy_with(outcome, outcome.links.all(), "outcome", quiz=new)
+        for outcome in quiz.outcomes.prefetch_related("links")
+    }
+    for rule in quiz.rules.all():
+        _copied(rule, quiz=new, outcome=outcomes[rule.outcome_id])
+    for story in quiz.vignettes.prefetch_related("must_link"):
+        sections = list(story.must_link.all())
+        _copied(story, quiz=new).must_link.set(sections)
+    return new
+
+
+@transaction.atomic
+def copy_question(question: Question, *, key: str, text: str) -> Question:
+    """A copy with its choices, right behind the question. No rule names it yet."""
+    following = question.quiz.questions.filter(order__gt=question.order)
+    following.update(order=models.F("order") + 10)
+    return _copy_with(question, question.choices.all(), "question", key=key, text=text, order=question.order + 5)
+
+
+def _copied[Row: models.Model](row: Row, **changed: Any) -> Row:
+    values = {
+        field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key
+    }
+    values = {name: value for name, value in values.items() if name.removesuffix("_id") not in changed}
+    return type(row)._default_manager.create(**values | changed)
+
+
+def _copy_with[Row: models.Model](row: Row, parts: Iterable[models.Model], parent: str, **changed: Any) -> Row:
+    new = _copied(row, **changed)
+    for part in parts:
+        _copied(part, **{parent: new})
+    return new
+
+
+def read_import(text: str, quiz: Quiz | None) -> Definition:
+    """The definition in a pasted text, for a quiz or for a new one. Raises DefinitionError: each problem has its line."""
+    definition = load_yaml(text, PASTED)
+    problems = [*_address_problems(definition, quiz), *rows.misfits(definition)]
+    if problems:
+        raise DefinitionError(_with_lines(text, definition, problems))
+    return definition
+
+
+@transaction.atomic
+def replace(quiz: Quiz, definition: Definition, seen: str) -> Quiz:
+    """Make the working copy say exactly what the definition says."""
+    stale.guard(quiz, seen)
+    return rows.fill(quiz, definition)
+
+
+@transaction.atomic
+def add(definition: Definition) -> Quiz:
+    return rows.fill(Quiz(), definition)
+
+
+def _address_problems(definition: Definition, quiz: Quiz | None) -> Iterable[Problem]:
+    others = Quiz.objects.exclude(pk=quiz.pk) if quiz else Quiz.objects.all()
+    if others.filter(slug=definition.quiz).exists():
+        there = "Change the address, or import on the page of that self-check."
+        yield Problem("quiz", f"another self-check has the address “{definition.quiz}”. {there}")
+    elif quiz and quiz.slug != definition.quiz and quiz.editions.exists():
+        yield Problem("quiz", f"this self-check has been published as “{quiz.slug}”. Its address is fixed.")
+
+
+def _with_lines(text: str, definition: Definition, problems: Iterable[Problem]) -> list[Problem]:
+    """The problems that concern rows, with the line on which the text has the part."""
+    _data, line_of = yamlfile.read(text, PASTED)
+    paths: dict[str, yamlfile.Path] = {"quiz": ("quiz",)}
+    for number, question in enumerate(definition.questions):
+        paths[f'question "{question.key}"'] = ("questions", number)
+        for place, choice in enumerate(question.choices):
+            paths[f'choice "{choice.key}" of question "{question.key}"'] = ("questions", number, "choices", place)
+    paths |= {f'outcome "{each.key}"': ("outcomes", number) for number, each in enumerate(definition.outcomes)}
+    paths |= {f'rule "{each.id}"': ("rules", number) for number, each in enumerate(definition.rules)}
+    paths |= {f'story "{each.id}"': ("vignettes", number) for number, each in enumerate(definition.vignettes)}
+    return [
+        Problem(f"{PASTED}, line {line_of(paths.get(each.place, ()))}: {each.place}", each.message) for each in problems
+    ]
