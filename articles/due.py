@@ -28,7 +28,7 @@ def reviews(kinds: Iterable[type[Edition]], days: int) -> list[Any]:
         edition
         for kind in kinds
         for edition in kind._default_manager.to_review_by(by)  # type: ignore[attr-defined]
-        .select_related(kind.parent_field, "published_by", "approved_by")
+        .select_related(*people_of(kind))
         .defer(*kind.large_fields)
     ]
     return sorted(found, key=lambda edition: edition.next_review_due)
@@ -42,6 +42,13 @@ def kinds_for(request: HttpRequest) -> list[type[Edition]]:
 def _permission(kind: type[Edition], action: str) -> str:
     opts = kind._meta.get_field(kind.parent_field).related_model._meta  # type: ignore[union-attr]
     return f"{opts.app_label}.{action}_{opts.model_name}"
+
+
+def people_of(kind: type[Edition]) -> list[str]:
+    """The relations that lead to an edition's parent and to the people who answer for it."""
+    parent = kind._meta.get_field(kind.parent_field).related_model
+    named = [field.name for field in parent._meta.fields if field.name in ("author", "clinical_reviewer")]  # type: ignore[union-attr]
+    return [kind.parent_field, "published_by", "approved_by", *(f"{kind.parent_field}__{name}" for name in named)]
 
 
 def parent_of(edition: Edition) -> Model:

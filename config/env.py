@@ -34,6 +34,39 @@ def days(name: str, default: int, *, at_least: int = 0) -> int:
     return value
 
 
+def site_url(name: str) -> str:
+    """`https://host`, without a slash at its end; empty if it is not set."""
+    value = os.environ.get(name, "").rstrip("/")
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query):
+        raise ImproperlyConfigured(
+            f"{name} is “{value}”. Give scheme and host only, such as https://health.example.org."
+        )
+    return value
+
+
+def mailer() -> dict[str, Any]:
+    """Django's settings for the mail server of the environment, or for printing mails where there is none."""
+    host = os.environ.get("EMAIL_HOST", "")
+    if not host:
+        return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    security = os.environ.get("EMAIL_SECURITY", "starttls").strip().lower()
+    if security not in ("starttls", "tls", "none"):
+        raise ImproperlyConfigured(f"EMAIL_SECURITY is “{security}”. Set it to starttls, tls or none.")
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": host,
+            "port": number("EMAIL_PORT", 465 if security == "tls" else 587),
+            "username": os.environ.get("EMAIL_USER", ""),
+            "password": os.environ.get("EMAIL_PASSWORD", ""),
+            "use_tls": security == "starttls",
+            "use_ssl": security == "tls",
+            "timeout": 20,
+        },
+    }
+
+
 def names(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]

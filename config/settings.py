@@ -159,6 +159,12 @@ SESSION_COOKIE_AGE = 12 * 3600
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGIN_URL = "admin:login"
 
+# Where the site stands, for mails: https://health.example.org
+SITE_URL = env.site_url("SITE_URL")
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "legible@localhost")
+# Without a mail server, mails are printed: for trials.
+MAILERS = {"default": env.mailer()}
+
 # Days after a review was due: when patients are told that a text may be out of date, and when it no longer counts.
 REVIEW_GRACE_DAYS = env.days("REVIEW_GRACE_DAYS", 30)
 REVIEW_LIMIT_DAYS = env.days("REVIEW_LIMIT_DAYS", 365, at_least=REVIEW_GRACE_DAYS)

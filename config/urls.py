@@ -3,11 +3,14 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from articles.calendar_feed import feed_view
+
 admin.site.site_header = "Legible"
 admin.site.site_title = "Legible"
 admin.site.index_title = "What to do today"
 
 urlpatterns = [
+    path("calendar/<str:signed>.ics", feed_view, name="calendar"),
     path("admin/", include("articles.admin.urls")),
     path("admin/preview/check/", include("checker.preview_urls")),
     path("admin/", admin.site.urls),

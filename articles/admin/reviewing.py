@@ -3,18 +3,21 @@
 import datetime
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
-from articles import due
+from articles import calendar_feed, due
+from articles.models import CalendarFeed
+from articles.models.calendar import new_key
 
 PAGE_DAYS = 90
 
@@ -61,8 +64,13 @@ class ReviewFilter(admin.SimpleListFilter):
         return queryset
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def reviews_view(request: HttpRequest) -> HttpResponse:
+    """GET lists the dates; POST makes, changes or switches off this person's calendar address."""
+    if request.method == "POST":
+        _change_calendar(request, request.POST.get("calendar", ""))
+        return HttpResponseRedirect(f"{request.path}#calendar")
+    feed = CalendarFeed.objects.filter(user=_me(request)).first()
     found = due.reviews(due.kinds_for(request), PAGE_DAYS)
     soon = timezone.localdate() + datetime.timedelta(days=due.SOON_DAYS)
     rows = [
@@ -72,6 +80,7 @@ def reviews_view(request: HttpRequest) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": _("Review dates"),
+        "calendar_url": calendar_feed.url_of(request, feed) if feed else "",
         "groups": [
             ("overdue", _("Overdue"), [row for row in rows if row[0].review.is_overdue]),
             (
@@ -87,3 +96,18 @@ def reviews_view(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "admin/articles/reviews.html", context)
+
+
+def _me(request: HttpRequest) -> User:
+    """Who is signed in, as on every page of the admin."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _change_calendar(request: HttpRequest, step: str) -> None:
+    if step == "off":
+        CalendarFeed.objects.filter(user=_me(request)).delete()
+        messages.success(request, _("Your calendar address is switched off. It no longer works anywhere."))
+    elif step == "new":
+        CalendarFeed.objects.update_or_create(user=_me(request), defaults={"key": new_key(), "made_at": timezone.now()})
+        messages.success(request, _("Here is your calendar address. An earlier one no longer works."))

@@ -1,5 +1,6 @@
 """The tables of the articles: what staff write, what patients read, and the clinic."""
 
+from .calendar import CalendarFeed
 from .checks import SourceCheck
 from .clinic import Clinic, LiveVersion
 from .content import Article, Audience, Callout, ClinicalCode, CodeSystem, GlossaryTerm, Section, Source, Topic
@@ -12,6 +13,7 @@ __all__ = [
     "ArticleEdition",
     "ArticleWithdrawal",
     "Audience",
+    "CalendarFeed",
     "Callout",
     "Clinic",
     "ClinicalCode",

@@ -81,6 +81,13 @@ class EditionQuerySet[T: models.Model](FrozenQuerySet[T]):
         now = now or timezone.now()
         return self.current(now).filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now), withdrawal__isnull=True)
 
+    def planned(self, now: datetime.datetime | None = None) -> Self:
+        """The live editions, and those that go live later."""
+        now = now or timezone.now()
+        later = Q(goes_live_at__gt=now, withdrawal__isnull=True)
+        editions = self.model._default_manager.live(now)  # type: ignore[attr-defined]
+        return self.filter(later | Q(pk__in=editions.values("pk")))
+
     def to_review_by(self, day: datetime.date) -> Self:
         """The live editions whose review is due by that day, the one that waits longest first."""
         return self.live().filter(next_review_due__lte=day).order_by("next_review_due", "pk")
