@@ -34,9 +34,7 @@ CARDS = {
         gettext_lazy("Call {emergency_number} now"),
         ("emergency_number",),
     ),
-    Level.URGENT: Card(
-        "urgent", gettext_lazy("Urgent"), gettext_lazy("Be seen today"), ("phone", "out_of_hours_line")
-    ),
+    Level.URGENT: Card("urgent", gettext_lazy("Urgent"), gettext_lazy("Be seen today"), ("phone", "out_of_hours_line")),
     Level.SOON: Card("soon", gettext_lazy("Soon"), gettext_lazy("Book a visit within a few days"), ("phone",)),
     Level.ROUTINE: Card("routine", gettext_lazy("Routine"), gettext_lazy("Book a routine visit"), ("phone",)),
     Level.SELF_CARE: Card("self-care", gettext_lazy("Self-care"), gettext_lazy("Try home care now"), ("phone",)),

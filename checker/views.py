@@ -176,7 +176,9 @@ def _just_said(request: HttpRequest, visit: Visit, key: str) -> dict[str, Any] |
     asked = next((each for each in visit.definition.questions if each.key == key), None)
     chosen = [choice for choice in asked.choices if choice.key in request.POST.getlist("answer")] if asked else []
     flag = max((choice.red_flag for choice in chosen if choice.red_flag), default=None)
-    return {"question": asked, "chosen": chosen, "card": CARDS[flag] if flag else None} if chosen else None
+    card = CARDS[flag] if flag else None
+    title = str(card.title) if card else ""
+    return {"question": asked, "chosen": chosen, "card": card, "title": title} if chosen else None
 
 
 def _start_over(request: HttpRequest, visit: Visit, key: str = "") -> HttpResponse:

@@ -169,6 +169,9 @@ MAILERS = {"default": env.mailer()}
 REVIEW_GRACE_DAYS = env.days("REVIEW_GRACE_DAYS", 30)
 REVIEW_LIMIT_DAYS = env.days("REVIEW_LIMIT_DAYS", 365, at_least=REVIEW_GRACE_DAYS)
 
+# Reports of errors hold nothing that patients ticked or staff typed.
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.error_reports.NothingTyped"
+
 # The largest admin form holds a quiz of some hundred choices and rules.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
