@@ -9,6 +9,7 @@ from django.utils import timezone
 from checker import rows
 from checker.definition import parse
 from checker.evaluation import walk
+from checker.explanation import decisive
 from checker.models import Quiz, QuizEdition
 from checker.presentation import numbers_to_call
 from checker.starter_content import definitions as starter_definitions
@@ -183,8 +184,6 @@ def test_a_copied_summary_of_markup_is_text(client, data):
 @pytest.mark.usefixtures("starter")
 @pytest.mark.parametrize("definition", starter_definitions(), ids=lambda each: each.quiz)
 def test_every_starter_result_but_a_default_says_because(definition):
-    from checker.explanation import decisive
-
     for answers in answers_to_everything(definition):
         result = walk(definition, answers).result
         assert bool(decisive(definition, answers)) is not (result.rule and result.rule.default)
