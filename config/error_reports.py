@@ -1,6 +1,6 @@
 """What a report of an error may hold. Patients tick their health into these pages, and staff type into them."""
 
-from collections.abc import Iterable
+from collections.abc import ItemsView
 from types import FrameType
 from typing import Any
 
@@ -20,9 +20,7 @@ class NothingTyped(SafeExceptionReporterFilter):
     def get_safe_cookies(self, request: HttpRequest) -> dict[str, Any]:
         return self._hidden(request, super().get_safe_cookies(request))
 
-    def get_traceback_frame_variables(
-        self, request: HttpRequest | None, tb_frame: FrameType
-    ) -> Iterable[tuple[str, Any]]:
+    def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: FrameType) -> ItemsView[str, Any]:
         """Variables hold answers under any name."""
         found = super().get_traceback_frame_variables(request, tb_frame)
         return self._hidden(request, dict(found)).items()

@@ -173,13 +173,11 @@ def test_what_cannot_be_read_is_linked_to_its_row_too(editor, kind, key, change)
     assert {finding.url for finding in page.context["findings"]} == {url(rows.model, "change", rows.get().pk)}
 
 
-def test_a_missing_choice_is_linked_to_its_question(editor):
-    quiz = make_quiz()
-    quiz.questions.get(key="often").choices.filter(key="daily").update(text="")
-    page = editor.get(url(Quiz, "publish", quiz.pk))
-    assert [finding.url for finding in page.context["findings"]] == [
-        url(Question, "change", quiz.questions.get(key="often").pk)
-    ]
+def test_a_choice_that_cannot_be_read_is_linked_to_its_place_on_the_page_of_its_question(editor):
+    question = make_quiz().questions.get(key="often")
+    question.choices.filter(key="daily").update(text="")
+    [finding] = editor.get(url(Quiz, "publish", question.quiz_id)).context["findings"]
+    assert finding.url == f"{url(Question, 'change', question.pk)}#choices-1"
 
 
 def test_a_self_check_that_cannot_be_read_is_refused_with_its_problems(editor):
