@@ -7,7 +7,7 @@ class ArticlesConfig(AppConfig):
     verbose_name = "Articles"
 
     def ready(self) -> None:
-        from articles import broken_links, drafts, due, feedback, insight, links, registry, today
+        from articles import broken_links, drafts, due, feedback, insight, links, problems, registry, today
         from articles.models import ArticleEdition
         from articles.roles import make_groups
 
@@ -16,4 +16,4 @@ class ArticlesConfig(AppConfig):
 
         # Permissions are made after each migrate, so the groups that hold them are too.
         post_migrate.connect(make_groups, dispatch_uid="articles.roles.make_groups")
-        today.providers += [drafts.tasks, due.tasks, broken_links.tasks, feedback.tasks, insight.tasks]
+        today.providers += [drafts.tasks, due.tasks, broken_links.tasks, feedback.tasks, insight.tasks, problems.tasks]

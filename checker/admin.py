@@ -14,7 +14,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles import problems
 from articles.admin.content import LiveFilter
+from articles.admin.problems import ProblemFilter, check_now
 from articles.admin.publishing import EditionAdmin, EditionStatus, ShownFinding, not_found
 from articles.admin.reviewing import ReviewFilter, review_due, with_review_due
 from checker import conditions, publishing
@@ -30,7 +32,8 @@ from checker.overview import Addresses, changes_since_live, overview_of
 class QuizAdmin(QuizStepsAdmin):
     form = QuizForm
     list_display = ["title", "question_count", "outcome_count", "live", review_due, "updated_at"]
-    list_filter = [LiveFilter, ReviewFilter, "updated_at"]
+    list_filter = [LiveFilter, ReviewFilter, ProblemFilter, "updated_at"]
+    actions = [check_now]
     search_fields = ["title", "slug", "questions__text", "outcomes__title"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "estimated_minutes", "intro", "result_notes", "review_months"]}),
@@ -98,7 +101,7 @@ class QuizAdmin(QuizStepsAdmin):
     def _checks_and_changes(self, quiz: Quiz, definition: Definition | None, addresses: Addresses) -> dict[str, Any]:
         changes = changes_since_live(quiz, definition) if definition else None
         return {
-            "findings": self._shown(publishing.check(quiz), addresses),
+            "findings": self._shown(self._check(quiz), addresses),
             "readable": definition is not None,
             "changes": changes
             and {
@@ -131,7 +134,13 @@ class QuizAdmin(QuizStepsAdmin):
         return render(request, "admin/checker/checks.html", context)
 
     def shown_findings(self, obj: Quiz) -> list[ShownFinding]:
-        return self._shown(publishing.check(obj), Addresses(obj, self.admin_url))
+        return self._shown(self._check(obj), Addresses(obj, self.admin_url))
+
+    def _check(self, quiz: Quiz) -> list[Finding]:
+        """What a check finds is kept for the start page and for lists."""
+        findings = publishing.check(quiz)
+        problems.keep(quiz, findings)
+        return findings
 
     def _shown(self, findings: list[Finding], addresses: Addresses) -> list[ShownFinding]:
         return [ShownFinding(finding.message, addresses(finding.place), finding.blocks) for finding in findings]

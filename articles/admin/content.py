@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import live, publishing, registry
+from articles import live, problems, publishing, registry
 from articles.models import (
     Article,
     ArticleEdition,
@@ -29,6 +29,7 @@ from articles.models import (
 from . import linking, preview, using
 from .drafts import DraftFilter
 from .linking import LinkFilter
+from .problems import ProblemFilter, check_now
 from .publishing import PublishableAdmin, ShownFinding
 from .reviewing import ReviewFilter, review_due, with_review_due
 from .using import KeepsWhatIsUsed
@@ -83,10 +84,11 @@ class LiveFilter(admin.SimpleListFilter):
 @admin.register(Article)
 class ArticleAdmin(PublishableAdmin):
     list_display = ["title", "topic", "written_for", "section_count", "live", review_due, "updated_at"]
-    list_filter = [LiveFilter, DraftFilter, ReviewFilter, "topic", "audiences", "last_reviewed"]
+    list_filter = [LiveFilter, DraftFilter, ReviewFilter, ProblemFilter, "topic", "audiences", "last_reviewed"]
     search_fields = ["title", "slug", "summary", "sections__heading"]
     list_per_page = 50
     date_hierarchy = "updated_at"
+    actions = [check_now]
 
     fieldsets = [
         (None, {"fields": ["title", "slug", "summary", "topic", "audiences"]}),
@@ -155,7 +157,13 @@ class ArticleAdmin(PublishableAdmin):
         self._live_articles = set(live.values_list("article_id", flat=True))
         return super().changelist_view(request, extra_context)
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        problems.keep(form.instance, publishing.check(form.instance))
+
     def shown_findings(self, obj: Article) -> list[ShownFinding]:
+        findings = publishing.check(obj)
+        problems.keep(obj, findings)
         change = self.admin_url("change", obj)
         place = {section.pk: number for number, section in enumerate(obj.sections.all())}
         return [
@@ -164,7 +172,7 @@ class ArticleAdmin(PublishableAdmin):
                 f"{change}#sections-{place[finding.section.pk]}" if finding.section else change,
                 finding.blocks,
             )
-            for finding in publishing.check(obj)
+            for finding in findings
         ]
 
     def publish(self, obj: Article, **kwargs: Any) -> Any:

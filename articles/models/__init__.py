@@ -7,6 +7,7 @@ from .content import Article, Audience, Callout, ClinicalCode, CodeSystem, Gloss
 from .editions import ArticleEdition, ArticleWithdrawal, EditionSection
 from .feedback import Feedback
 from .insight import DailyCount
+from .problems import LastCheck
 
 __all__ = [
     "Article",
@@ -22,6 +23,7 @@ __all__ = [
     "EditionSection",
     "Feedback",
     "GlossaryTerm",
+    "LastCheck",
     "LiveVersion",
     "Section",
     "Source",
