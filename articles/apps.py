@@ -10,10 +10,13 @@ class ArticlesConfig(AppConfig):
         from articles import broken_links, drafts, due, feedback, insight, links, problems, registry, today
         from articles.models import ArticleEdition
         from articles.roles import make_groups
+        from articles.search.upkeep import keep_index
 
         registry.editions.append(ArticleEdition)
         registry.users.append(links.uses)
 
         # Permissions are made after each migrate, so the groups that hold them are too.
         post_migrate.connect(make_groups, dispatch_uid="articles.roles.make_groups")
+        # Django drops triggers when it rebuilds a table of SQLite, and a new version may stem in another way.
+        post_migrate.connect(keep_index, sender=self, dispatch_uid="articles.search.upkeep.keep_index")
         today.providers += [drafts.tasks, due.tasks, broken_links.tasks, feedback.tasks, insight.tasks, problems.tasks]

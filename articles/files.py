@@ -21,6 +21,7 @@ from articles.models import (
     ClinicalCode,
     CodeSystem,
     GlossaryTerm,
+    SearchPhrase,
     Section,
     Source,
     Topic,
@@ -43,6 +44,7 @@ SECTION = Shape("Section", ("anchor", "heading", "callout", "body"), ("sources",
 CODES = Shape("Codes", (), tuple(CodeSystem.values))
 LABEL = Shape("Label", ("slug", "name"), ("description",))
 SOURCE = Shape("Source", ("ref", "title", "organisation", "url", "how_read"), ("dated", "note"))
+PHRASE = Shape("Phrase", ("phrase",), ("means", "danger"))
 TERM = Shape("Term", ("term", "meaning"))
 CLINIC = Shape(
     "Clinic",
@@ -292,6 +294,19 @@ def load_glossary(text: str, name: str) -> list[GlossaryTerm]:
     reading.check(terms)
     reading.done()
     return terms
+
+
+def load_phrases(text: str, name: str) -> list[SearchPhrase]:
+    reading = Reading(name)
+    part = reading.part(text, Shape("File", ("phrases",)))
+    phrases = [
+        SearchPhrase(phrase=each.wanted_text("phrase"), means=each.text("means"), is_danger=each.flag("danger"))
+        for each in part.parts("phrases", PHRASE, MOST_SHARED)
+    ]
+    _check_once(part, "phrase", [phrase.phrase for phrase in phrases])
+    reading.check(phrases)
+    reading.done()
+    return phrases
 
 
 def load_clinic(text: str, name: str) -> Clinic:

@@ -102,6 +102,11 @@ def fill_text(source: str, clinic: Numbers) -> str:
     return TOKEN.sub(fill, source)
 
 
+def without_numbers(source: str) -> str:
+    """The text with the words of each placeholder in its place: what search knows, whatever the clinic's numbers are."""
+    return TOKEN.sub(lambda found: PLACEHOLDERS[found[1]].words if found[1] in PLACEHOLDERS else found[0], source)
+
+
 def fill_line(source: str, clinic: Numbers) -> SafeString:
     """Plain text as HTML, numbers as links that a phone can call."""
     return fill_html(escape(source), clinic)

@@ -15,6 +15,7 @@ BOTH = {
         "audience": "add change delete view",
         "source": "add change delete view",
         "glossaryterm": "add change delete view",
+        "searchphrase": "add change delete view",
         "clinic": "change view",
         "articleedition": "view",
         "feedback": "change delete view",

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from django.db import transaction
 
-from articles import files, publishing
-from articles.models import Article, Audience, Clinic, GlossaryTerm, Source, Topic
+from articles import files, publishing, starter_phrases
+from articles.models import Article, Audience, Clinic, GlossaryTerm, LiveVersion, Source, Topic
 
 FOLDER = Path(__file__).parent / "starter"
 REASON = "First edition of the starter content."
@@ -53,5 +53,7 @@ def _load_shared() -> None:
     Audience.objects.bulk_create(audiences, ignore_conflicts=True)
     Source.objects.bulk_create(files.load_sources(*_text("sources.yaml")), ignore_conflicts=True)
     GlossaryTerm.objects.bulk_create(files.load_glossary(*_text("glossary.yaml")), ignore_conflicts=True)
+    if starter_phrases.load():
+        LiveVersion.objects.bump()
     if not Clinic.objects.exists():
         files.load_clinic(*_text("clinic.yaml")).save()

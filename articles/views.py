@@ -11,7 +11,9 @@ from articles import insight, live, registry
 from articles.models import EditionSection
 from articles.pages import kept_until_it_changes
 from articles.reading import ReadingArticle
-from articles.search import LONGEST_QUERY, find, query_words
+from articles.search.finding import find
+from articles.search.query import LONGEST_QUERY
+from config.shortcuts import render_partial, wants_partial
 
 
 @require_safe
@@ -80,16 +82,22 @@ def glossary(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    query = " ".join(request.GET.get("q", "").replace("\x00", " ").split())
-    too_long = len(query) > LONGEST_QUERY
-    query = query[:LONGEST_QUERY]
-    hits = find(query)
-    context = {"query": query, "hits": hits, "too_long": too_long, "longest": LONGEST_QUERY}
-    if not hits:
-        context["live"] = live.current(request.clinic.live_version)  # type: ignore[attr-defined]
-    response = render(request, "articles/search.html", context)
-    if query and not hits:
-        insight.count_empty_search(request, response, query, query_words(query))
+    version = request.clinic.live_version  # type: ignore[attr-defined]
+    typed = " ".join(request.GET.get("q", "").replace("\x00", " ").split())
+    query = typed[:LONGEST_QUERY]
+    found = find(typed, version)
+    title = _("Search: %(query)s") % {"query": query} if query else _("Search")
+    context = {
+        "page_title": title,
+        "query": query,
+        "found": found,
+        "longest": LONGEST_QUERY if len(typed) > LONGEST_QUERY else 0,
+        "live": live.current(version),
+    }
+    response = render_partial(request, "articles/search.html", "results", context)
+    if query and not found.all_hits and not wants_partial(request):
+        # Half-typed words are no search: only what was sent off is counted.
+        insight.count_empty_search(request, response, query, list(found.query.words))
     return response
 
 
@@ -118,8 +126,4 @@ def _problem(request: HttpRequest, status: int, title: str, text: str) -> HttpRe
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Shown when something broke: it asks the database for nothing, since that may be what broke."""
-    response = render(request, "500.html", {"clinic": None}, status=500)
-    # A self-check may have broken, and its pages are private.
-    for name, value in (("Cache-Control", "no-store"), ("Referrer-Policy", "no-referrer"), ("X-Robots-Tag", "noindex")):
-        response.headers[name] = value
-    return response
+    return render(request, "500.html", {"clinic": None}, status=500)

@@ -8,7 +8,17 @@ from django.forms import ModelMultipleChoiceField
 from django.test import Client
 
 from articles import publishing
-from articles.models import Article, ArticleEdition, Audience, Clinic, GlossaryTerm, Section, Source, Topic
+from articles.models import (
+    Article,
+    ArticleEdition,
+    Audience,
+    Clinic,
+    GlossaryTerm,
+    SearchPhrase,
+    Section,
+    Source,
+    Topic,
+)
 from articles.roles import EDITORS, REVIEWERS
 from checker import publishing as checker_publishing
 from checker import rows
@@ -176,3 +186,7 @@ def filled_form(page: Any) -> dict[str, Any]:
 def make_term(**fields: Any) -> GlossaryTerm:
     number = next(_numbers)
     return GlossaryTerm.objects.create(**{"term": f"Word {number}", "meaning": "A meaning."} | fields)
+
+
+def make_phrase(phrase: str = "charley horse", means: str = "leg cramp", **fields: Any) -> SearchPhrase:
+    return SearchPhrase.objects.create(phrase=phrase, means=means, **fields)

@@ -18,6 +18,7 @@ from tests.factories import (
     make_clinic,
     make_edition,
     make_editor,
+    make_phrase,
     make_quiz,
     make_quiz_edition,
     make_reviewer,
@@ -53,6 +54,7 @@ def rows():
     """One row or more in every table that the admin shows."""
     make_clinic()
     make_term()
+    make_phrase()
     make_editor()
     quiz = make_quiz_edition().quiz
     ArticleEdition.objects.get().article.feedback.create(edition=1, useful=True, words="Clear.")

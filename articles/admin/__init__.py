@@ -3,6 +3,7 @@
 from .content import ArticleAdmin, AudienceAdmin, ClinicAdmin, GlossaryTermAdmin, SectionAdmin, SourceAdmin, TopicAdmin
 from .editions import ArticleEditionAdmin
 from .feedback import FeedbackAdmin
+from .search import SearchPhraseAdmin
 
 __all__ = [
     "ArticleAdmin",
@@ -11,6 +12,7 @@ __all__ = [
     "ClinicAdmin",
     "FeedbackAdmin",
     "GlossaryTermAdmin",
+    "SearchPhraseAdmin",
     "SectionAdmin",
     "SourceAdmin",
     "TopicAdmin",

@@ -8,6 +8,8 @@ from .editions import ArticleEdition, ArticleWithdrawal, EditionSection
 from .feedback import Feedback
 from .insight import DailyCount
 from .problems import LastCheck
+from .search import IndexedSection, SearchWord
+from .synonyms import SearchPhrase
 
 __all__ = [
     "Article",
@@ -23,8 +25,11 @@ __all__ = [
     "EditionSection",
     "Feedback",
     "GlossaryTerm",
+    "IndexedSection",
     "LastCheck",
     "LiveVersion",
+    "SearchPhrase",
+    "SearchWord",
     "Section",
     "Source",
     "SourceCheck",

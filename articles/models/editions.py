@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from articles.review import Review
 
 from .content import Article, Callout, Topic
+from .search import IndexedSection
 
 
 class EditionIsFrozen(Exception):
@@ -186,6 +187,13 @@ class ArticleEdition(Edition):
 
 
 class EditionSectionQuerySet(FrozenQuerySet["EditionSection"]):
+    @transaction.atomic
+    def bulk_create(self, objs: Iterable["EditionSection"], **kwargs: Any) -> list["EditionSection"]:  # type: ignore[override]
+        """No section without its rows in the search index."""
+        sections = super().bulk_create(objs, **kwargs)
+        IndexedSection.objects.index(sections)
+        return sections
+
     def live(self, now: datetime.datetime | None = None) -> Self:
         return self.filter(edition__in=ArticleEdition.objects.live(now))
 
@@ -213,6 +221,11 @@ class EditionSection(Frozen):
 
     def __str__(self) -> str:
         return self.heading
+
+    def save(self, **kwargs: Any) -> None:
+        with transaction.atomic():
+            super().save(**kwargs)
+            IndexedSection.objects.index([self])
 
 
 class Withdrawal(Frozen):

@@ -1,10 +1,14 @@
 """Filters that fill the clinic's numbers into patient text."""
 
+from collections.abc import Iterable
+
 from django import template
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from articles import placeholders
 from articles.models import Clinic
+from articles.search.excerpts import Piece
 
 register = template.Library()
 
@@ -30,3 +34,20 @@ def fill_text(source: str, clinic: Clinic) -> str:
 @register.filter
 def phone(number: str) -> SafeString:
     return placeholders.phone_link(number)
+
+
+@register.filter
+def marked(pieces: Iterable[Piece], clinic: Clinic) -> SafeString:
+    """A heading or an excerpt of a search, with what was found marked and numbers filled."""
+    return format_html_join(
+        "",
+        "{}",
+        (
+            [
+                format_html("<mark>{}</mark>", piece.text)
+                if piece.is_marked
+                else placeholders.fill_text(piece.text, clinic)
+            ]
+            for piece in pieces
+        ),
+    )
