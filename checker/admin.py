@@ -25,7 +25,7 @@ from checker.definition import Definition, parse, to_yaml
 from checker.finding import Finding
 from checker.forms import OutcomeForm, QuestionForm, QuizForm, RuleForm, VignetteForm
 from checker.models import Choice, Outcome, OutcomeLink, Question, Quiz, QuizEdition, Rule, Vignette
-from checker.overview import Addresses, changes_since_live, overview_of
+from checker.overview import Addresses, changes_since_live, overview_of, result_of
 
 
 @admin.register(Quiz)
@@ -154,6 +154,10 @@ class PartAdmin(admin.ModelAdmin):
 
     list_select_related = ["quiz"]
 
+    class Media:
+        css = {"all": ["css/admin-quiz.css"]}
+        js = ["js/admin-conditions.js"]
+
     def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         return self._back_to_quiz(request, obj)
 
@@ -238,8 +242,16 @@ class VignetteAdmin(PartAdmin):
     list_display = ["name", "quiz", "story", "min_level", "max_level"]
     list_filter = ["quiz", "min_level"]
     search_fields = ["name", "story"]
-    fields = [("quiz", "order"), "name", "story", "answers", ("min_level", "max_level"), "must_link", "basis"]
+    fields = [("quiz", "order"), "name", "story", "answers", "gets", ("min_level", "max_level"), "must_link", "basis"]
+    readonly_fields = ["gets"]
     autocomplete_fields = ("quiz", "must_link")
+
+    @admin.display(description=gettext_lazy("What it gets"))
+    def gets(self, story: Vignette) -> SafeString | str:
+        """What the saved answers get from the working copy."""
+        if story.pk is None:
+            return gettext_lazy("Save the story first.")
+        return render_to_string("admin/checker/story_result.html", {"result": result_of(story)})
 
 
 @admin.register(QuizEdition)

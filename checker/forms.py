@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.fields import known_placeholders
-from checker import conditions
-from checker.models import Choice, Level, Outcome, Question, Quiz, Rule, Vignette
+from checker.answer_fields import AnswersField, ConditionField, sheet_of
+from checker.models import Level, Outcome, Question, Quiz, Rule, Vignette
 
 
 class LinesField(forms.CharField):
@@ -32,50 +32,6 @@ class LinesField(forms.CharField):
         """The length limits of a text do not fit a list."""
 
 
-class ConditionField(forms.CharField):
-    """A condition, a line for each part."""
-
-    widget = forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField", "spellcheck": "false"})
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault(
-            "help_text",
-            _(
-                "One line for each part, all of which must hold: “any: leg_look.swollen, body.fever”, “all: …”, “none of: …”. Or “always”."
-            ),
-        )
-        super().__init__(**kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        return conditions.to_lines(value) if isinstance(value, dict) else value
-
-    def to_python(self, value: Any) -> Any:
-        try:
-            return conditions.from_lines(super().to_python(value) or "")
-        except ValueError as error:
-            raise ValidationError(str(error)) from error
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        try:
-            return (initial or None) != self.to_python(data)
-        except ValidationError:
-            return True
-
-    def run_validators(self, value: Any) -> None:
-        """The length limits of a text do not fit a condition."""
-
-
-def check_refs(quiz: Quiz | None, condition: Any) -> None:
-    """Refuse a condition that names a question or choice this self-check does not have."""
-    if quiz is None or quiz.pk is None:
-        return
-    pairs = Choice.objects.filter(question__quiz=quiz).values_list("question__key", "key")
-    known = {f"{question}.{choice}" for question, choice in pairs}
-    if unknown := [ref for ref in conditions.refs(condition) if ref not in known]:
-        names = ", ".join(f"“{ref}”" for ref in unknown)
-        raise ValidationError(_("This self-check has no answer %(names)s.") % {"names": names})
-
-
 class QuizForm(forms.ModelForm):
     result_notes = LinesField(label=_("Notes on every result"), required=False, help_text=_("One sentence a line."))
 
@@ -93,6 +49,12 @@ class QuizForm(forms.ModelForm):
         return slug
 
 
+def offer_answers(form: forms.ModelForm, name: str) -> None:
+    """Let a field know the answers of the self-check that the form is about; that may be one just typed."""
+    if name in form.fields:
+        form.fields[name].offer(sheet_of(form["quiz"].value()))  # type: ignore[attr-defined]
+
+
 class QuestionForm(forms.ModelForm):
     show_if = ConditionField(label=_("Ask only if"), required=False)
 
@@ -100,13 +62,9 @@ class QuestionForm(forms.ModelForm):
         model = Question
         exclude: list[str] = []
 
-    def clean(self) -> Any:
-        cleaned = super().clean() or self.cleaned_data
-        try:
-            check_refs(cleaned.get("quiz"), cleaned.get("show_if"))
-        except ValidationError as error:
-            self.add_error("show_if", error)
-        return cleaned
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_answers(self, "show_if")
 
 
 class RuleForm(forms.ModelForm):
@@ -116,13 +74,13 @@ class RuleForm(forms.ModelForm):
         model = Rule
         exclude: list[str] = []
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_answers(self, "when")
+
     def clean(self) -> Any:
         cleaned = super().clean() or self.cleaned_data
         quiz, outcome = cleaned.get("quiz"), cleaned.get("outcome")
-        try:
-            check_refs(quiz, cleaned.get("when"))
-        except ValidationError as error:
-            self.add_error("when", error)
         if quiz and outcome and outcome.quiz_id != quiz.pk:
             self.add_error("outcome", _("This outcome belongs to another self-check."))
         return cleaned
@@ -144,58 +102,15 @@ class OutcomeForm(forms.ModelForm):
         return cleaned
 
 
-class AnswersField(forms.CharField):
-    """A story's answers, a line for each question: `body: fever, wound`."""
-
-    widget = forms.Textarea(attrs={"rows": 8, "class": "vLargeTextField", "spellcheck": "false"})
-
-    def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, dict):
-            return "\n".join(f"{question}: {', '.join(chosen)}" for question, chosen in value.items())
-        return value
-
-    def to_python(self, value: Any) -> Any:
-        answers: dict[str, list[str]] = {}
-        for line in (super().to_python(value) or "").splitlines():
-            question, colon, rest = line.partition(":")
-            chosen = [key for key in rest.replace(",", " ").split() if key]
-            if line.strip() and (not colon or not chosen):
-                raise ValidationError(
-                    _("“%(line)s” must be written as “question: choice, choice”.") % {"line": line.strip()}
-                )
-            if question.strip() in answers:
-                raise ValidationError(
-                    _("“%(question)s” stands there twice. Put its answers on one line.")
-                    % {"question": question.strip()}
-                )
-            if line.strip():
-                answers[question.strip()] = chosen
-        return answers
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        try:
-            return (initial or {}) != self.to_python(data)
-        except ValidationError:
-            return True
-
-    def run_validators(self, value: Any) -> None:
-        """The length limits of a text do not fit answers."""
-
-
 class VignetteForm(forms.ModelForm):
-    answers = AnswersField(label=_("Answers"), help_text=_("A line for each question: “body: fever, wound”."))
+    answers = AnswersField(
+        label=_("Answers"), help_text=_("Tick what this patient answers to each question that is asked.")
+    )
 
     class Meta:
         model = Vignette
         exclude: list[str] = []
 
-    def clean(self) -> Any:
-        cleaned = super().clean() or self.cleaned_data
-        named = [
-            f"{question}.{choice}" for question, chosen in (cleaned.get("answers") or {}).items() for choice in chosen
-        ]
-        try:
-            check_refs(cleaned.get("quiz"), {"any": named})
-        except ValidationError as error:
-            self.add_error("answers", error)
-        return cleaned
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_answers(self, "answers")

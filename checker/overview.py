@@ -14,7 +14,7 @@ from checker.finding import Place
 from checker.flow import ADDON, flow_of
 from checker.flow_outline import Link, Outline, outline_of
 from checker.flow_picture import Picture, draw
-from checker.models import Level, Quiz, QuizEdition
+from checker.models import Level, Quiz, QuizEdition, Vignette
 from checker.vignettes import VignetteResult, run_vignettes
 
 LANE_NAMES = {**dict(Level.choices), ADDON: _("Add-ons")}
@@ -58,6 +58,15 @@ def overview_of(quiz: Quiz, address: Link) -> Overview:
     names = {lane: str(name) for lane, name in LANE_NAMES.items()}
     results = {result.id: result for result in run_vignettes(definition)}
     return Overview(definition, draw(flow, address, names), outline_of(flow, address, names), results)
+
+
+def result_of(story: Vignette) -> VignetteResult | None:
+    """What a saved story gets; None while the working copy cannot be read."""
+    try:
+        definition = rows.to_definition(story.quiz)
+    except DefinitionError:
+        return None
+    return next(result for result in run_vignettes(definition) if result.id == story.name)
 
 
 def changes_since_live(quiz: Quiz, definition: Definition) -> Changes | None:

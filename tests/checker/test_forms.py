@@ -64,11 +64,12 @@ ERRORS = [
     (QuizForm, "intro", "Call {nobody}.", "“{nobody}” is not a placeholder"),
     (QuizForm, "result_notes", "Call {nobody}.", "“{nobody}” is not a placeholder"),
     (QuizForm, "estimated_minutes", "0", "greater than or equal to 1"),
-    (VignetteForm, "answers", "danger: gone", "This self-check has no answer “danger.gone”."),
-    (VignetteForm, "answers", "danger cold", "“danger cold” must be written as “question: choice, choice”."),
-    (VignetteForm, "answers", "danger:", "“danger:” must be written as “question: choice, choice”."),
-    (VignetteForm, "answers", "danger: cold\ndanger: swollen", "“danger” stands there twice"),
-    (VignetteForm, "answers", "", "This field is required."),
+    (RuleForm, "when", "any: danger.colt", "Did you mean “danger.cold”?"),
+    (VignetteForm, "answers", ["danger.gone"], "This self-check has no answer “danger.gone”."),
+    (VignetteForm, "answers", ["danger"], "This self-check has no answer “danger”."),
+    (VignetteForm, "answers", ["danger.none", "danger.cold"], "“Any of these now?”: You chose “None of these”"),
+    (VignetteForm, "answers", ["often.rarely", "often.daily"], "“How often does it come?”: Choose only one answer."),
+    (VignetteForm, "answers", [], "Tick the answers that the patient gives."),
 ]
 
 
@@ -107,8 +108,30 @@ def test_lines_and_conditions_are_saved_as_the_definition_wants_them(quiz):
     question = filled(QuestionForm, quiz.questions.last(), show_if="any: danger.cold").save()
     assert question.show_if == {"any": ["danger.cold"]}
     assert filled(QuestionForm, question, show_if="").save().show_if is None
-    story = filled(VignetteForm, make_story(quiz), answers="danger: cold swollen\n often : daily").save()
+    story = filled(VignetteForm, make_story(quiz), answers=["often.daily", "danger.swollen", "danger.cold"]).save()
     assert story.answers == {"danger": ["cold", "swollen"], "often": ["daily"]}
+
+
+def test_a_story_is_ticked_question_by_question_and_what_is_gone_stays_to_be_unticked(quiz):
+    story = make_story(quiz)
+    quiz.questions.get(key="danger").choices.filter(key="swollen").delete()
+    page = str(VignetteForm(instance=story)["answers"])
+    assert page.count("<fieldset") == 3
+    assert "<legend>How often does it come? (one answer)</legend>" in page
+    assert page.index("No longer in this self-check") < page.index('value="danger.swollen"')
+    assert page.count(" checked") == 3
+
+
+def test_a_story_without_a_self_check_says_how_to_go_on(quiz):
+    assert "Choose the self-check above and save" in str(VignetteForm()["answers"])
+    typed = VignetteForm({"quiz": quiz.pk, "name": "V1"})
+    assert 'value="danger.cold"' in str(typed["answers"])
+    assert "Choose the self-check above" in str(VignetteForm({"quiz": "²"})["answers"])
+
+
+def test_a_condition_lists_the_answers_that_it_can_name_with_their_words(quiz):
+    page = str(RuleForm(instance=quiz.rules.first())["when"])
+    assert "<code>danger.cold</code> A cold, pale leg" in page
 
 
 def test_the_address_of_a_self_check_is_fixed_once_published(quiz):

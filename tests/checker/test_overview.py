@@ -76,6 +76,17 @@ def test_stories_show_what_they_get_and_whether_they_passed(editor):
     assert "It does not answer all questions on its way." in stories
 
 
+def test_the_page_of_a_story_shows_what_it_gets(editor):
+    quiz = make_quiz()
+    story = quiz.vignettes.create(name="V1", story="A.", answers={"danger": ["swollen"]}, min_level="emergency")
+    page = url(type(story), "change", story.pk)
+    assert "It does not answer all questions on its way." in html_of(editor.get(page))
+    quiz.vignettes.update(answers={"danger": ["swollen"], "often": ["daily"]})
+    assert "It gets “urgent”, and its lowest safe level is “emergency”." in html_of(editor.get(page))
+    quiz.rules.filter(default=True).delete()
+    assert "not known yet" in html_of(editor.get(page))
+
+
 def test_what_changes_for_patients_is_said_with_an_example_and_a_link(editor):
     quiz = make_quiz()
     assert "Patients cannot do this self-check yet" in quiz_page(editor, quiz)
