@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from admin_ordering.admin import OrderableAdmin
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from articles import problems
 from articles.admin.content import LiveFilter
 from articles.admin.problems import ProblemFilter, check_now
+from articles.admin.ordering import OrderedInline
 from articles.admin.publishing import EditionAdmin, EditionStatus, ShownFinding, not_found
 from articles.admin.reviewing import ReviewFilter, review_due, with_review_due
 from checker import conditions, publishing
@@ -178,13 +178,9 @@ class PartAdmin(admin.ModelAdmin):
         return initial
 
 
-class ChoiceInline(OrderableAdmin, admin.StackedInline):
+class ChoiceInline(OrderedInline):
     model = Choice
-    ordering_field = "order"
-    ordering_field_up_down_arrows = True
-    extra = 0
     fields = ["order", ("text", "key"), "hint", "red_flag", "severity", "exclusive", "rationale"]
-    classes = ["foldable"]
 
 
 @admin.register(Question)
@@ -205,11 +201,9 @@ class QuestionAdmin(PartAdmin):
         return question.choices_number
 
 
-class OutcomeLinkInline(OrderableAdmin, admin.StackedInline):
+class OutcomeLinkInline(OrderedInline):
     model = OutcomeLink
-    ordering_field = "order"
-    ordering_field_up_down_arrows = True
-    extra = 0
+    classes = []
     autocomplete_fields = ["section"]
     fields = ["order", "section"]
 
