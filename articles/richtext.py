@@ -23,9 +23,16 @@ EDITOR_EXTENSIONS = {
 }
 
 _foreign = re.compile(rf"<(/?)({'|'.join(SAME_AS)})(?=[\s/>])", re.IGNORECASE)
+# Google Docs puts all of a copy into a bold element that is not bold, and says bold and italic by style.
+_not_bold = re.compile(r"<b\s[^<>]*font-weight:\s*(?:normal|400)\b[^<>]*>", re.IGNORECASE)
+_styled = re.compile(
+    r"<span\s[^<>]*?(font-weight:\s*(?:bold|[6-9]00)|font-style:\s*italic)\b[^<>]*>((?:(?!</?span\b).)*)</span>",
+    re.IGNORECASE | re.DOTALL,
+)
 _between_blocks = re.compile(r"\s*(</?(?:p|ul|ol|li|h3)>)\s*")
 _list_paragraph = re.compile(r"<li><p>((?:(?!</?p>|</?li>).)*)</p>")
 _empty_block = re.compile(r"<(p|li|h3|ul|ol|strong|em)>(?:\s|&nbsp;|<br>)*</\1>")
+_last_break = re.compile(r"(?:\s*<br>)+\s*(?=</(?:p|li|h3)>|$)")
 _block_edge = re.compile(r"</?(?:p|li|h3|ul|ol)>|<br>")
 _tag = re.compile(r"<[^>]*>")
 _control = re.compile(r"[\x00-\x1f\x7f]")
@@ -53,15 +60,22 @@ _cleaner = nh3.Cleaner(
 )
 
 
+def _as_element(span: re.Match[str]) -> str:
+    tag = "strong" if span[1].lower().startswith("font-weight") else "em"
+    return f"<{tag}>{span[2]}</{tag}>"
+
+
 def clean(source: str) -> str:
     """Keep only what patient text may hold, in one form: cleaning a clean text changes nothing."""
     text = source
     while True:
-        result = _foreign.sub(lambda found: f"<{found[1]}{SAME_AS[found[2].lower()]}", text)
+        result = _styled.sub(_as_element, _not_bold.sub("<span>", text))
+        result = _foreign.sub(lambda found: f"<{found[1]}{SAME_AS[found[2].lower()]}", result)
         result = _cleaner.clean(result).replace("&nbsp;", " ").replace("\xa0", " ")
         result = _spaces.sub(" ", result)
         result = _between_blocks.sub(r"\1", result)
         result = _list_paragraph.sub(r"<li>\1", result)
+        result = _last_break.sub("", result)
         result = _empty_block.sub("", result).strip()
         if result == text:
             return result

@@ -1,4 +1,5 @@
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,23 @@ from articles.richtext import SCHEMES, TAGS, clean, has_placeholder_in_link, lin
 PIECES = [
     *(f"<{tag}>" for tag in sorted(TAGS)),
     *(f"</{tag}>" for tag in sorted(TAGS)),
-    *("<div>", "</div>", "<b>", "</b>", "<i>", "<h1>", "</h2>", "<B ", "<script>", "</script>", "<style>", "</style>"),
+    *(
+        '<b style="font-weight:normal">',
+        '<span style="font-weight:700">',
+        "</span>",
+        "<div>",
+        "</div>",
+        "<b>",
+        "</b>",
+        "<i>",
+        "<h1>",
+        "</h2>",
+        "<B ",
+        "<script>",
+        "</script>",
+        "<style>",
+        "</style>",
+    ),
     *("<svg>", "<math>", "<iframe src=", "<img src=x onerror=alert(1)>", "<table><tr><td>", "<template>", "<noscript>"),
     *('<a href="', "<a href='", '">', "'>", "javascript:alert(1)", "data:text/html,x", "//host", "/\t/host", "/\\host"),
     *(
@@ -141,6 +158,41 @@ def test_a_paste_from_a_word_processor_leaves_its_words() -> None:
     paste = """<!--StartFragment--><p class=MsoNormal style='margin:0'><b><span lang=EN-US>Danger&nbsp;signs</span></b><o:p></o:p></p>
     <p class=MsoListParagraph><![if !supportLists]><span>·</span><![endif]>A cold leg<o:p></o:p></p><font color=red>Call</font>"""
     assert clean(paste) == "<p><strong>Danger signs</strong></p><p>·A cold leg</p>Call"
+
+
+PASTES = Path(__file__).parent.parent / "pastes"
+PASTED = (
+    "<h3>Stretch the calf</h3><p>Stand <strong>facing a wall</strong>. <em>Keep</em> your heel down.</p>"
+    "<ul><li>Hold for a short time.</li><li>Change legs.</li></ul>"
+    '<p>Read <a href="https://example.org/calf">more</a>.</p><ol><li>First this.</li><li>Then that.</li></ol>'
+)
+
+
+@pytest.mark.parametrize("name", ["google-docs", "libreoffice"])
+def test_what_a_word_processor_copies_comes_out_clean(name: str) -> None:
+    assert clean((PASTES / f"{name}.html").read_text(encoding="utf-8")) == PASTED
+
+
+def test_the_lists_of_word_keep_their_words_and_marks() -> None:
+    """Word writes paragraphs; the editor makes lists of them before they come here (admin-paste.js)."""
+    lines = to_text(clean((PASTES / "word.html").read_text(encoding="utf-8"))).splitlines()
+    assert lines == ["Stretch the calf", "Stand facing a wall. Keep your heel down.", "· Hold for a short time.", "· Change legs.", "Read more.", "1. First this.", "2. Then that."]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ('<b style="font-weight:normal"><p>Rest</p></b>', "<p>Rest</p>"),
+        ('<p><span style="color:red;font-weight:700">Rest</span> now</p>', "<p><strong>Rest</strong> now</p>"),
+        ('<p><span style="font-weight:400">Rest</span> now</p>', "<p>Rest now</p>"),
+        ('<p><span style="font-style: italic">Rest</span></p>', "<p><em>Rest</em></p>"),
+        ('<p><b style="color:red">Rest</b></p>', "<p><strong>Rest</strong></p>"),
+        ("<p>Rest<br></p><br><br>", "<p>Rest</p>"),
+        ("<p>Rest<br>now</p>", "<p>Rest<br>now</p>"),
+    ],
+)
+def test_bold_is_what_looks_bold(source: str, expected: str) -> None:
+    assert clean(source) == expected
 
 
 def test_text_has_one_line_for_each_block() -> None:
