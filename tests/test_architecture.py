@@ -12,6 +12,7 @@ PURE = [
     "articles/charts.py",
     "articles/differences.py",
     "articles/merge.py",
+    "articles/levels.py",
     "articles/parts.py",
     "articles/readability.py",
     "articles/review.py",

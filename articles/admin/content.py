@@ -1,15 +1,14 @@
 """What staff write: articles with their sections, and what articles share."""
 
-from functools import cache
 from typing import Any
 
-from admin_ordering.admin import OrderableAdmin
 from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,37 +25,13 @@ from articles.models import (
     Topic,
 )
 
-from . import linking, preview, using
+from . import levels, linking, preview, using
 from .drafts import DraftFilter
 from .linking import LinkFilter
 from .problems import ProblemFilter, check_now
 from .publishing import PublishableAdmin, ShownFinding
 from .reviewing import ReviewFilter, review_due, with_review_due
-from .using import KeepsWhatIsUsed
-
-
-class SectionInline(OrderableAdmin, admin.StackedInline):
-    model = Section
-    formset = KeepsWhatIsUsed
-    ordering_field = "order"
-    ordering_field_up_down_arrows = True
-    extra = 0
-    prepopulated_fields = {"anchor": ["heading"]}
-    autocomplete_fields = ["sources"]
-    fields = ["order", ("heading", "anchor"), "callout", "body", "sources", "review_note", "used_by"]
-    readonly_fields = ["used_by"]
-    classes = ["foldable"]
-    # The article's own page leads to what patients see.
-    view_on_site = False
-
-    def get_formset(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> Any:
-        # An inline lives for one request, and not every request shows it.
-        self._find_uses = cache(lambda: registry.uses_of(obj.pk) if obj else [])
-        return super().get_formset(request, obj, **kwargs)
-
-    @admin.display(description=gettext_lazy("used by"))
-    def used_by(self, section: Section) -> str:
-        return using.shown(using.to_section(self._find_uses(), section.anchor))
+from .sections import SectionInline
 
 
 class CodeInline(admin.StackedInline):
@@ -83,6 +58,7 @@ class LiveFilter(admin.SimpleListFilter):
 
 @admin.register(Article)
 class ArticleAdmin(PublishableAdmin):
+    change_form_template = "admin/articles/article_change_form.html"
     list_display = ["title", "topic", "written_for", "section_count", "live", review_due, "updated_at"]
     list_filter = [LiveFilter, DraftFilter, ReviewFilter, ProblemFilter, "topic", "audiences", "last_reviewed"]
     search_fields = ["title", "slug", "summary", "sections__heading"]
@@ -91,7 +67,7 @@ class ArticleAdmin(PublishableAdmin):
     actions = [check_now]
 
     fieldsets = [
-        (None, {"fields": ["title", "slug", "summary", "topic", "audiences"]}),
+        (None, {"fields": ["title", "slug", "summary", "topic", "audiences", "reading_level_of_all"]}),
         (
             gettext_lazy("Review"),
             {"fields": ["review_months", "last_reviewed", "author", "clinical_reviewer"], "classes": ["collapse"]},
@@ -99,7 +75,7 @@ class ArticleAdmin(PublishableAdmin):
         (gettext_lazy("Related articles"), {"fields": ["related"], "classes": ["collapse"]}),
         (gettext_lazy("Used by"), {"fields": ["used_by"], "classes": ["collapse"]}),
     ]
-    readonly_fields = ["last_reviewed", "used_by"]
+    readonly_fields = ["last_reviewed", "used_by", "reading_level_of_all"]
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["related"]
     inlines = [SectionInline, CodeInline]
@@ -110,6 +86,10 @@ class ArticleAdmin(PublishableAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         return [*preview.urls(self), *super().get_urls()]
+
+    @admin.display(description=gettext_lazy("Reading level of all"))
+    def reading_level_of_all(self, article: Article) -> SafeString:
+        return levels.level_of_article(article)
 
     def preview_url(self, obj: Article | None) -> str:
         return preview.url_of(obj)

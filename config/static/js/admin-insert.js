@@ -1,0 +1,50 @@
+// A menu beside each rich text: what is chosen in it comes in where the cursor is, as text or as a link.
+{
+  let editing, timer;
+
+  const place = (editor, { text, url }) => {
+    const chain = editor.chain().focus();
+    if (!url) chain.insertContent({ type: "text", text });
+    else if (!editor.state.selection.empty) chain.setLink({ href: url });
+    else chain.insertContent({ type: "text", text, marks: [{ type: "link", attrs: { href: url } }] }).unsetMark("link");
+    chain.run();
+  };
+
+  const load = async (dialog) => {
+    const query = new URLSearchParams({ q: dialog.querySelector("input").value, article: dialog.dataset.article });
+    const response = await fetch(`${dialog.dataset.address}?${query}`, { credentials: "same-origin" });
+    if (response.ok) dialog.querySelector(".insert__found").innerHTML = await response.text();
+  };
+
+  document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } }) => {
+    const dialog = document.getElementById("insert");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "insert-open";
+    button.textContent = dialog.dataset.open;
+    button.setAttribute("aria-haspopup", "dialog");
+    button.addEventListener("click", () => {
+      editing = { editor, button };
+      dialog.querySelector("input").value = "";
+      dialog.showModal();
+      load(dialog);
+    });
+    textarea.closest(".prose-editor").before(button);
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const dialog = document.getElementById("insert");
+    dialog.querySelector("input").addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => load(dialog), 250);
+    });
+    dialog.querySelector(".insert__close").addEventListener("click", () => dialog.close());
+    dialog.addEventListener("close", () => editing.button.focus());
+    dialog.addEventListener("click", (event) => {
+      const item = event.target.closest(".insert__item");
+      if (!item) return;
+      dialog.close();
+      place(editing.editor, item.dataset);
+    });
+  });
+}
