@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from articles import problems
 from articles.admin.content import LiveFilter
-from articles.admin.problems import ProblemFilter, check_now
 from articles.admin.ordering import OrderedInline
+from articles.admin.problems import ProblemFilter, check_now
 from articles.admin.publishing import EditionAdmin, EditionStatus, ShownFinding, not_found
 from articles.admin.reviewing import ReviewFilter, review_due, with_review_due
 from checker import conditions, publishing
