@@ -452,3 +452,22 @@ def test_editions_can_be_listed_by_status(editor, status):
     wanted = {"live": [live], "later": [later], "withdrawn": [withdrawn]}.get(status, [live, withdrawn, later])
     shown = editor.get(url(ArticleEdition, "changelist", status=status))
     assert set(shown.context["cl"].queryset) == set(wanted)
+
+
+every_list = pytest.mark.parametrize(
+    "model", [model for model in MODELS if model is not Clinic], ids=lambda model: model._meta.label
+)
+
+
+@every_list
+def test_a_search_in_a_list_that_finds_nothing_says_so_and_leads_back(admin_client, model):
+    html = html_of(admin_client.get(url(model, "changelist", q="nothing-is-called-that")))
+    assert "Nothing fits this search and these filters." in html
+    assert '<a href="?">Show all</a>' in html
+
+
+@every_list
+def test_an_empty_list_says_so(admin_client, model):
+    html = html_of(admin_client.get(url(model, "changelist")))
+    there_are_always_some = model in (User, Group)
+    assert (f"No {model._meta.verbose_name_plural} yet." in html) is not there_are_always_some

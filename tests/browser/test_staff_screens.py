@@ -6,10 +6,12 @@ import pytest
 from django.contrib import admin
 from playwright.sync_api import Browser, Page, expect
 
-from articles.models import Article, ArticleEdition, Clinic, Section, Source, Topic
+from articles import problems
+from articles.models import Article, ArticleEdition, Clinic, DailyCount, Feedback, Section, Source, Topic
+from articles.publishing import Finding
 from checker.models import Outcome, Question, Quiz, QuizEdition, Rule, Vignette
 from tests.browser.conftest import Site, Watch, log_in
-from tests.browser.steps import sideways_scroll
+from tests.browser.steps import sideways_scroll, tab_to
 
 pytestmark = pytest.mark.browser
 
@@ -130,3 +132,36 @@ def test_no_form_scrolls_sideways_on_a_tablet(screen: Page):
         wide[name] = sideways_scroll(screen)
     screen.set_viewport_size(before)
     assert not any(wide.values()), wide
+
+
+@pytest.mark.parametrize("address", ["", "insight/", "articles/feedback/"])
+def test_what_is_new_today_can_be_read_in_dark_colors_and_on_a_small_screen(screen: Page, axe, address):
+    """With something on each: words to read, a problem, and numbers in every chart."""
+    article = Article.objects.first()
+    Feedback.objects.get_or_create(article=article, edition=1, useful=False, words="More pictures, please.")
+    problems.keep(article, [Finding("It is wrong.")])
+    for kind, key in (
+        ("search-empty", ""),
+        ("search-words", "sciatica"),
+        ("useful", "yes"),
+        ("check-started", "leg-cramps"),
+    ):
+        DailyCount.objects.add(kind, key, by=7)
+    before = screen.viewport_size
+    screen.emulate_media(color_scheme="dark")
+    for width in (1280, 768, 360):
+        screen.set_viewport_size({"width": width, "height": 900})
+        screen.goto(f"/admin/{address}")
+        assert sideways_scroll(screen) == 0, width
+        axe(screen)
+    screen.set_viewport_size(before)
+
+
+def test_the_start_page_leads_to_a_task_by_keyboard(screen: Page):
+    Feedback.objects.get_or_create(
+        article=Article.objects.first(), edition=1, useful=False, words="More pictures, please."
+    )
+    screen.goto("/admin/")
+    tab_to(screen, screen.get_by_role("link", name="More pictures, please."))
+    screen.keyboard.press("Enter")
+    expect(screen.get_by_label("Handled")).to_be_visible()
