@@ -27,7 +27,12 @@ PURE = [
     "checker/definition_reading.py",
     "checker/definition_references.py",
     "checker/definition_types.py",
+    "checker/changed_parts.py",
     "checker/evaluation.py",
+    "checker/finding.py",
+    "checker/flow.py",
+    "checker/flow_outline.py",
+    "checker/flow_picture.py",
 ]
 
 
