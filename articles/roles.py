@@ -18,6 +18,7 @@ BOTH = {
         "searchphrase": "add change delete view",
         "clinic": "change view",
         "articleedition": "view",
+        "qualityrating": "add view",
         "feedback": "change delete view",
         "dailycount": "view",
     },

@@ -9,8 +9,9 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import publishing
-from articles.models import Article, ArticleEdition, Clinic, ClinicalCode, Feedback, Section, Topic
+from articles import publishing, rating
+from articles.instruments import PEMAT, Mark
+from articles.models import Article, ArticleEdition, Clinic, ClinicalCode, Feedback, QualityRating, Section, Topic
 from checker.models import QuizEdition
 from tests.factories import (
     filled_form,
@@ -35,6 +36,7 @@ NO_ADDING = {
     Clinic: "there is one",
     Section: "on its article's page",
     ArticleEdition: "published",
+    QualityRating: "on the page of an edition",
     QuizEdition: "published",
     Feedback: "by patients",
 }
@@ -58,6 +60,8 @@ def rows():
     make_editor()
     quiz = make_quiz_edition().quiz
     ArticleEdition.objects.get().article.feedback.create(edition=1, useful=True, words="Clear.")
+    marks = {item.number: Mark.YES for _part, item in PEMAT.items}
+    rating.rate(ArticleEdition.objects.get(), PEMAT, marks, by=make_editor())
     quiz.vignettes.create(name="V1", story="A story.", answers={"danger": ["cold"]}, min_level="urgent")
 
 

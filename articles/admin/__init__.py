@@ -3,6 +3,7 @@
 from .content import ArticleAdmin, AudienceAdmin, ClinicAdmin, GlossaryTermAdmin, SectionAdmin, SourceAdmin, TopicAdmin
 from .editions import ArticleEditionAdmin
 from .feedback import FeedbackAdmin
+from .rating import QualityRatingAdmin
 from .search import SearchPhraseAdmin
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "ClinicAdmin",
     "FeedbackAdmin",
     "GlossaryTermAdmin",
+    "QualityRatingAdmin",
     "SearchPhraseAdmin",
     "SectionAdmin",
     "SourceAdmin",

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.template.loader import render_to_string
+from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
@@ -11,6 +12,7 @@ from articles import publishing
 from articles.models import Article, ArticleEdition, Clinic
 
 from .publishing import EditionAdmin, EditionStatus
+from .rating import quality, rate_view
 from .using import ArticleWithdrawForm
 
 
@@ -35,8 +37,21 @@ class ArticleEditionAdmin(EditionAdmin):
         ("published_at", "published_by"),
         ("approved_by", "reviewer_name"),
         ("last_reviewed", "next_review_due"),
+        "quality",
         "text",
     ]  # fmt: skip
+    readonly_fields = [*EditionAdmin.readonly_fields, "quality"]
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(rate_view)
+        return [
+            path("<path:object_id>/rate/<slug:key>/", view, name="articles_articleedition_rate"),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description=gettext_lazy("quality"))
+    def quality(self, edition: ArticleEdition) -> SafeString:
+        return quality(edition)
 
     @admin.display(description=gettext_lazy("text"))
     def text(self, edition: ArticleEdition) -> SafeString:

@@ -8,6 +8,7 @@ from .editions import ArticleEdition, ArticleWithdrawal, EditionSection
 from .feedback import Feedback
 from .insight import DailyCount
 from .problems import LastCheck
+from .ratings import QualityRating
 from .search import IndexedSection, SearchWord
 from .synonyms import SearchPhrase
 
@@ -28,6 +29,7 @@ __all__ = [
     "IndexedSection",
     "LastCheck",
     "LiveVersion",
+    "QualityRating",
     "SearchPhrase",
     "SearchWord",
     "Section",

@@ -39,6 +39,7 @@ FORMS = {
     "article edition": (ArticleEdition, "change"),
     "restore an article": (ArticleEdition, "restore"),
     "withdraw an article": (ArticleEdition, "withdraw"),
+    "rate an article": (ArticleEdition, "rate/pemat"),
     "clinic": (Clinic, "change"),
     "source": (Source, "change"),
     "topic": (Topic, "change"),
