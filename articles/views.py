@@ -126,4 +126,8 @@ def _problem(request: HttpRequest, status: int, title: str, text: str) -> HttpRe
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Shown when something broke: it asks the database for nothing, since that may be what broke."""
-    return render(request, "500.html", {"clinic": None}, status=500)
+    response = render(request, "500.html", {"clinic": None}, status=500)
+    # A self-check may have broken, and its pages are private.
+    for name, value in (("Cache-Control", "no-store"), ("Referrer-Policy", "no-referrer"), ("X-Robots-Tag", "noindex")):
+        response.headers[name] = value
+    return response

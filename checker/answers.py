@@ -4,6 +4,7 @@ The cookie holds the edition and one bit for each choice, so it says nothing wit
 signed, sent only below the check's own path, hidden from scripts, and worthless after 24 hours.
 """
 
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from checker.definition import Definition
 from checker.places import PATIENTS, Place
@@ -77,6 +79,26 @@ def read(request: HttpRequest, slug: str, place: Place = PATIENTS) -> Saved | No
         return Saved(int(edition), int.from_bytes(raw), bool(counted))
     except (signing.BadSignature, Base64Error, ValueError) as error:
         raise Unreadable from error
+
+
+def stamp(slug: str, saved: Saved, place: Place = PATIENTS) -> str:
+    """What a form was made from: an edition, and a keyed digest of the answers before it, which tells none of them.
+
+    Sent back with the form, it shows whether another window has changed those answers in between.
+    """
+    salt = f"checker.{place.prefix}stamp.{slug}"
+    digest = salted_hmac(salt, f"{saved.edition}.{saved.bits}", algorithm="sha256").hexdigest()
+    return f"{saved.edition}.{digest[:20]}"
+
+
+def begun(request: HttpRequest, slug: str, place: Place = PATIENTS) -> Saved | None:
+    """The edition that the first form of a check was made from; no cookie tells of it yet. None for any other form."""
+    sent = request.POST.get("stamp", "")
+    edition = sent.partition(".")[0]
+    if not re.fullmatch(r"[0-9]{1,19}", edition):
+        return None
+    saved = Saved(int(edition), 0)
+    return saved if constant_time_compare(sent, stamp(slug, saved, place)) else None
 
 
 def save(response: HttpResponse, slug: str, saved: Saved, place: Place = PATIENTS) -> None:

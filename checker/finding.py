@@ -1,8 +1,9 @@
 """What a check of a definition says to its editor, and the names by which it speaks of the parts."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from checker.definition_types import Choice, Condition, Definition, Outcome, Question, Rule, Vignette
 from checker.evaluation import Answers
@@ -53,6 +54,19 @@ def at_story(story: Vignette) -> Place:
 
 def at_outcome(outcome: Outcome) -> Place:
     return Place("outcome", (outcome.key,))
+
+
+def place_in(data: Mapping[str, Any], path: str) -> Place:
+    """The row that `path` of a definition's data leads to, such as `questions[2].choices[0].text`."""
+    found = re.match(r"(questions|outcomes|rules|vignettes)\[(\d+)\](?:\.choices\[(\d+)\])?", path)
+    if found is None:
+        return WHOLE
+    kind, number, choice = found.groups()
+    row = data[kind][int(number)]
+    name = row.get("key") or row["id"]
+    if choice is None:
+        return Place(kind.removesuffix("s"), (name,))
+    return Place("choice", (name, row["choices"][int(choice)]["key"]))
 
 
 def name_question(question: Question) -> str:

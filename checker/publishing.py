@@ -13,7 +13,7 @@ from articles.models import LiveVersion
 from articles.publishing import Anchors, CannotPublish, add_months, live_anchors, person_name
 from checker import rows, safety
 from checker.definition import Definition, DefinitionError, Level, dump, parse
-from checker.finding import WHOLE, Finding, at_outcome, at_question, name_outcome, sentence
+from checker.finding import WHOLE, Finding, at_outcome, at_question, name_outcome, place_in, sentence
 from checker.models import Quiz, QuizEdition, QuizWithdrawal
 
 MOST_EMERGENCY_FACTS = 3
@@ -21,10 +21,11 @@ MOST_EMERGENCY_FACTS = 3
 
 def check(quiz: Quiz) -> list[Finding]:
     """What stands against publishing the working copy, or is worth a look: proofs, texts and live links."""
+    data = rows.to_data(quiz)
     try:
-        definition = rows.to_definition(quiz)
+        definition = parse(data)
     except DefinitionError as error:
-        return [Finding("definition", problem.message) for problem in error.problems]
+        return [Finding("definition", problem.message, place_in(data, problem.place)) for problem in error.problems]
     found = [*_check_texts(definition), *_check_outcomes(definition, live_anchors()), *safety.prove(definition)]
     return sorted(found, key=lambda finding: not finding.blocks)
 

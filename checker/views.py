@@ -1,22 +1,25 @@
 """The pages of a self-check. Each step is one request; answers come and go in the patient's cookie."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles.placeholders import fill_text
-from articles.views import page_not_found
+from articles.views import forbidden, page_not_found
 from checker import answers as cookie
 from checker import counts, live
 from checker.definition import Question
 from checker.evaluation import AnswerError, check_answer
+from checker.explanation import decisive
 from checker.places import place_of
-from checker.presentation import ANYBODY, CALL_NAMES, CARDS
+from checker.presentation import ANYBODY, CARDS, made_from, numbers_to_call, summary
 from checker.visits import CheckIsGone, Visit, new_visit, open_visit
 from config.origin import posts_from_this_site
 from config.shortcuts import render_partial, wants_partial
@@ -37,6 +40,8 @@ def private(view: View) -> View:
         except Http404 as missing:
             # A question may stand in the patient's own edition alone, so not even its absence is kept.
             response = page_not_found(request, missing)
+        except PermissionDenied as refused:
+            response = forbidden(request, refused)
         response.headers["Cache-Control"] = "no-store"
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["X-Robots-Tag"] = "noindex"
@@ -72,13 +77,16 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@posts_from_this_site
 @private
+@posts_from_this_site
 def question(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     visit = open_visit(request, slug)
-    asked = visit.question(key)
     if visit.unreadable:
-        return _start_over(request, visit)
+        return _start_over(request, visit, key)
+    stamp = request.POST.get("stamp")
+    if stamp and not visit.follows(key, stamp):
+        return _go_on(request, visit, key)
+    asked = visit.question(key)
     if asked not in visit.open_questions:
         return _go(request, visit, visit.walk.next)
     if request.method != "POST":
@@ -100,10 +108,10 @@ def _go(request: HttpRequest, visit: Visit, to: Question | None) -> HttpResponse
         # A change may open a question; after it, the patient is back at the answers.
         changing = "?change" if "change" in request.POST else ""
         url, show = f"{visit.url(to)}{changing}", lambda: _show_question(request, visit, to)
-    elif visit.walk.result and visit.walk.result.level.slug == "emergency":
+    elif visit.is_emergency:
         url, show = visit.result_url, lambda: _show_result(request, visit)
     else:
-        url, show = visit.page_url("answers"), lambda: _show_answers(request, visit)
+        url, show = visit.answers_url, lambda: _show_answers(request, visit)
     if not (wants_partial(request) and request.method == "POST"):
         response: HttpResponse = HttpResponseRedirect(url)
         response.status_code = 303
@@ -126,6 +134,7 @@ def _show_question(
         "question": asked,
         "form_url": visit.url(asked),
         "number": number,
+        "stamp": visit.stamp(asked),
         "ticked": visit.answers.get(asked.key, ()) if ticked is None else ticked,
         "error": fill_text(error, request.clinic),  # type: ignore[attr-defined]
         "changing": "change" in (request.POST if request.method == "POST" else request.GET),
@@ -134,9 +143,47 @@ def _show_question(
     return render_partial(request, "checker/question.html", "step", context, status=422 if error else 200)
 
 
-def _start_over(request: HttpRequest, visit: Visit) -> HttpResponse:
+def _go_on(request: HttpRequest, visit: Visit, key: str) -> HttpResponse:
+    """Another window, or time, has changed the answers that a form followed from.
+
+    What was just answered counts where the question is still asked. Where it is not, it is shown, so that no danger
+    sign goes unseen.
+    """
+    just_said = _just_said(request, visit, key)
+    before = visit
+    if just_said and just_said["question"] in visit.open_questions:
+        with suppress(AnswerError):
+            visit = visit.with_answer(key, check_answer(just_said["question"], request.POST.getlist("answer")))
+    if visit.is_emergency:
+        response = _go(request, visit, None)
+    else:
+        context = {
+            "page_title": _("Your answers have changed"),
+            "visit": visit,
+            "given": given(visit),
+            "just_said": just_said if visit is before else None,
+            "next_url": visit.url(visit.walk.next) if visit.walk.next else visit.answers_url,
+        }
+        response = render_partial(request, "checker/changed.html", "step", context, status=409)
+    if visit is not before:
+        visit = counts.of_answer(request, response, before, visit)
+        cookie.save(response, visit.slug, visit.saved(), visit.place)
+    return response
+
+
+def _just_said(request: HttpRequest, visit: Visit, key: str) -> dict[str, Any] | None:
+    """What a form ticked, as far as this edition knows it, and how urgent it is by itself."""
+    asked = next((each for each in visit.definition.questions if each.key == key), None)
+    chosen = [choice for choice in asked.choices if choice.key in request.POST.getlist("answer")] if asked else []
+    flag = max((choice.red_flag for choice in chosen if choice.red_flag), default=None)
+    card = CARDS[flag] if flag else None
+    title = str(card.title) if card else ""
+    return {"question": asked, "chosen": chosen, "card": card, "title": title} if chosen else None
+
+
+def _start_over(request: HttpRequest, visit: Visit, key: str = "") -> HttpResponse:
     """The cookie cannot be read: say so, and offer to begin again. Nothing wrong is ever guessed from it."""
-    context = {"page_title": _("Please start again"), "visit": visit}
+    context = {"page_title": _("Please start again"), "visit": visit, "just_said": _just_said(request, visit, key)}
     response = render_partial(request, "checker/start_over.html", "step", context)
     cookie.forget(response, visit.slug, visit.place)
     return response
@@ -194,25 +241,34 @@ def _show_result(request: HttpRequest, visit: Visit) -> HttpResponse:
     sections = visit.quizzes.linked(links)
     # Who can read nothing must know whom to ask, even where the result alone needs no call.
     nothing_to_read = bool(links) and not sections and card.level != "emergency"
-    numbers = card.call or (ANYBODY if nothing_to_read else ())
     clinic = request.clinic  # type: ignore[attr-defined]
+    title = found.outcome.title if found.outcome else str(card.title)
+    notes = visit.definition.result_notes
+    because, listed = decisive(visit.definition, visit.answers), given(visit)
     context = {
         "page_title": _("Your result: %(word)s") % {"word": card.word},
         "visit": visit,
         "result": found,
         "card": card,
-        "title": found.outcome.title if found.outcome else str(card.title),
+        "is_emergency": visit.is_emergency,
+        # That a check does not diagnose comes first, unless a number must.
+        "first_note": notes[:1],
+        "notes": notes if visit.is_emergency else notes[1:],
+        "title": title,
+        "because": because,
         "sections": sections,
         "nothing_to_read": nothing_to_read,
-        "call": [(CALL_NAMES[name], getattr(clinic, name)) for name in numbers if getattr(clinic, name)],
-        "given": given(visit),
+        "call": numbers_to_call(found, clinic, *(ANYBODY if nothing_to_read else ())),
+        "given": listed,
+        "made_from": made_from(visit.edition),
+        "summary": fill_text(summary(visit.edition, found, because, listed), clinic),
     }
     return render_partial(request, "checker/result.html", "step", context)
 
 
 @require_POST
-@posts_from_this_site
 @private
+@posts_from_this_site
 def start_again(request: HttpRequest, slug: str) -> HttpResponse:
     place = place_of(request)
     response = HttpResponseRedirect(place.url("check", slug))

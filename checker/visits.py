@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 
 from checker import answers as cookie
 from checker import live
-from checker.definition import Definition, Question
+from checker.definition import Definition, Level, Question
 from checker.evaluation import Answers, Walk, walk
 from checker.models import QuizEdition
 from checker.places import PATIENTS, Place, place_of
@@ -68,6 +68,10 @@ class Visit:
         return self.page_url("check")
 
     @property
+    def answers_url(self) -> str:
+        return self.page_url("answers")
+
+    @property
     def result_url(self) -> str:
         return self.page_url("result")
 
@@ -85,6 +89,20 @@ class Visit:
             return self.walk.next
         following = self.open_questions[self.open_questions.index(question) + 1 :]
         return following[0] if following else None
+
+    def stamp(self, question: Question) -> str:
+        """Of the answers that lead to this question."""
+        before = self.walk.asked[: self.open_questions.index(question)]
+        bits = cookie.pack(self.definition, {each.key: self.walk.answers[each.key] for each in before})
+        return cookie.stamp(self.slug, cookie.Saved(self.edition.pk, bits), self.place)
+
+    def follows(self, key: str, stamp: str) -> bool:
+        """Whether a form that was made from this stamp still follows from the answers."""
+        return any(each.key == key and self.stamp(each) == stamp for each in self.open_questions)
+
+    @property
+    def is_emergency(self) -> bool:
+        return self.walk.result is not None and self.walk.result.level is Level.EMERGENCY
 
     def saved(self) -> cookie.Saved:
         return cookie.Saved(self.edition.pk, cookie.pack(self.definition, self.answers), self.counted)
@@ -104,11 +122,11 @@ def new_visit(request: HttpRequest, slug: str) -> Visit:
 
 
 def open_visit(request: HttpRequest, slug: str) -> Visit:
-    """The visit that the browser's cookie tells of, or a new one. Raises Http404 and CheckIsGone."""
+    """The visit that the browser's cookie tells of, or its first form, or a new one. Raises Http404 and CheckIsGone."""
     new = new_visit(request, slug)
     quizzes = new.quizzes
     try:
-        saved = cookie.read(request, slug, new.place)
+        saved = cookie.read(request, slug, new.place) or cookie.begun(request, slug, new.place)
     except cookie.Unreadable:
         return replace(new, unreadable=True)
     if saved is None:

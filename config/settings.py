@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.utils.csp import CSP
 
-from config import env
+from config import env, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR", BASE_DIR / ".data"))
@@ -38,6 +38,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.logs.name_requests",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.secure_headers",
@@ -103,13 +104,16 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+LOGGING = logs.settings(level=os.environ.get("LOG_LEVEL", "INFO"), as_json=env.flag("LOG_JSON", default=not DEBUG))
+ADMINS: list[str] = []
+
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = os.environ.get("TIME_ZONE", "UTC")
 USE_TZ = True
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", DATA_DIR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 if DEBUG:
     # WhiteNoise warns of a folder that only `collectstatic` makes.
@@ -142,6 +146,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 HTTPS = env.flag("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
+# A container's health check speaks to the process itself, before any proxy.
+SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
 SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 31_536_000) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_SUBDOMAINS", default=False)
 SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD", default=False)
@@ -168,6 +174,9 @@ MAILERS = {"default": env.mailer()}
 # Days after a review was due: when patients are told that a text may be out of date, and when it no longer counts.
 REVIEW_GRACE_DAYS = env.days("REVIEW_GRACE_DAYS", 30)
 REVIEW_LIMIT_DAYS = env.days("REVIEW_LIMIT_DAYS", 365, at_least=REVIEW_GRACE_DAYS)
+
+# Reports of errors hold nothing that patients ticked or staff typed.
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.error_reports.NothingTyped"
 
 # The largest admin form holds a quiz of some hundred choices and rules.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000

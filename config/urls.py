@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from articles.calendar_feed import feed_view
+from config import health
 
 admin.site.site_header = "Legible"
 admin.site.site_title = "Legible"
@@ -11,6 +12,8 @@ admin.site.index_title = "What to do today"
 
 urlpatterns = [
     path("calendar/<str:signed>.ics", feed_view, name="calendar"),
+    path("healthz/live", health.live),
+    path("healthz/ready", health.ready),
     path("admin/", include("articles.admin.urls")),
     path("admin/preview/check/", include("checker.preview_urls")),
     path("admin/", admin.site.urls),

@@ -41,9 +41,9 @@ def server(name: str) -> str:
     return url
 
 
-def run(*command: str, **environment: str) -> str:
-    """The output of a command in a process of its own; the test fails with that output if the command does."""
-    done = subprocess.run(
+def start(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, ended."""
+    return subprocess.run(
         [sys.executable, *command],
         cwd=ROOT,
         env={**os.environ, "ALLOWED_HOSTS": "testserver", "DJANGO_SETTINGS_MODULE": "config.settings", **environment},
@@ -52,8 +52,20 @@ def run(*command: str, **environment: str) -> str:
         timeout=120,
         check=False,
     )
+
+
+def run(*command: str, **environment: str) -> str:
+    """The output of a command; the test fails with that output if the command does."""
+    done = start(*command, **environment)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def attempt(*command: str, **environment: str) -> str:
+    """What a command says that must fail."""
+    done = start(*command, **environment)
+    assert done.returncode != 0, done.stdout
+    return done.stdout + done.stderr
 
 
 @pytest.mark.postgres

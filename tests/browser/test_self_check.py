@@ -134,7 +134,7 @@ def test_a_cut_network_is_told_and_nothing_ticked_is_lost(page: Page, watch, axe
     page.context.set_offline(True)
     page.get_by_role("button", name="Continue").click()
     lost = page.get_by_role("alert")
-    expect(lost).to_contain_text("did not reach us")
+    expect(lost).to_contain_text("did not go through")
     expect(page.locator(".emergency-help").get_by_role("link", name="911")).to_be_visible()
     expect(cancer).to_be_checked()
     axe(page)

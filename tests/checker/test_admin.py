@@ -153,6 +153,33 @@ def test_the_publish_page_links_each_problem_to_the_row_that_has_it(editor):
     assert not quiz.editions.exists()
 
 
+@pytest.mark.parametrize(
+    ("kind", "key", "change"),
+    [
+        ("questions", "often", {"show_if": {"any": ["danger.gone"]}}),
+        ("questions", "danger", {"show_if": {"any": ["often.daily"]}}),
+        ("questions", "danger", {"text": ""}),
+        ("outcomes", "ro", {"title": ""}),
+        ("rules", "R1", {"when": {"any": ["nowhere.daily"]}}),
+        ("vignettes", "V1", {"answers": {"danger": ["gone"]}}),
+    ],
+)
+def test_what_cannot_be_read_is_linked_to_its_row_too(editor, kind, key, change):
+    quiz = make_quiz()
+    quiz.vignettes.create(name="V1", story="A story.", answers={"danger": ["cold"]}, min_level="urgent")
+    rows = getattr(quiz, kind).filter(**{"name" if kind in ("rules", "vignettes") else "key": key})
+    rows.update(**change)
+    page = editor.get(url(Quiz, "publish", quiz.pk))
+    assert {finding.url for finding in page.context["findings"]} == {url(rows.model, "change", rows.get().pk)}
+
+
+def test_a_choice_that_cannot_be_read_is_linked_to_its_place_on_the_page_of_its_question(editor):
+    question = make_quiz().questions.get(key="often")
+    question.choices.filter(key="daily").update(text="")
+    [finding] = editor.get(url(Quiz, "publish", question.quiz_id)).context["findings"]
+    assert finding.url == f"{url(Question, 'change', question.pk)}#choices-1"
+
+
 def test_a_self_check_that_cannot_be_read_is_refused_with_its_problems(editor):
     quiz = Quiz.objects.create(slug="empty", title="Empty", intro="An introduction.")
     assert "needs at least 1" in html_of(publish(editor, quiz))

@@ -1,4 +1,5 @@
-// Two things that a plain form cannot do: tick "None of these" or another answer, never both; and say so when a step is lost.
+// Four things that plain HTML cannot do: tick "None of these" or another answer, never both; say so when a step is lost;
+// print; and copy the summary. Nothing is sent or kept.
 document.addEventListener("change", (event) => {
   const input = event.target;
   if (input.type !== "checkbox" || !input.checked || !input.closest(".question")) return;
@@ -9,9 +10,10 @@ document.addEventListener("change", (event) => {
 });
 
 // htmx says nothing on the page when a request fails: a red flag could be lost without a word.
-const showLost = () => {
+let failed = null;
+const showLost = (event) => {
+  failed = event.detail.elt;
   const lost = document.getElementById("lost");
-  if (!lost) return;
   lost.hidden = false;
   lost.scrollIntoView({ block: "center" });
 };
@@ -19,9 +21,26 @@ for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) 
   document.addEventListener(failure, showLost);
 }
 document.addEventListener("htmx:beforeRequest", () => {
-  const lost = document.getElementById("lost");
-  if (lost) lost.hidden = true;
+  document.getElementById("lost").hidden = true;
 });
-document.addEventListener("click", (event) => {
-  if (event.target.id === "retry") document.querySelector(".question")?.requestSubmit();
+
+const copy = async (source) => {
+  const said = document.getElementById("copied");
+  try {
+    await navigator.clipboard.writeText(source.textContent);
+    said.textContent = said.dataset.done;
+  } catch {
+    source.closest("details").open = true;
+    getSelection().selectAllChildren(source);
+    said.textContent = said.dataset.byHand;
+  }
+};
+document.addEventListener("click", ({ target }) => {
+  if (target.id === "retry") failed.matches("form") ? failed.requestSubmit() : failed.click();
+  if (target.matches("[data-print]")) print();
+  if (target.matches("[data-copy]")) copy(document.getElementById(target.dataset.copy));
+});
+// htmx says this of the page and of each step that it swaps in.
+document.addEventListener("htmx:load", ({ target }) => {
+  for (const tool of target.querySelectorAll("[data-print], [data-copy]")) tool.hidden = false;
 });

@@ -1,0 +1,27 @@
+"""How gunicorn serves the site: `gunicorn -c python:config.gunicorn config.wsgi`."""
+
+import os
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = int(os.environ.get("WEB_THREADS", "8"))
+worker_class = "gthread"
+# A worker that hangs is replaced; one that is told to stop first answers what it has begun.
+timeout = 30
+graceful_timeout = 30
+keepalive = 5
+# Nobody steers it but signals; the container's file system cannot be written to.
+control_socket_disable = True
+limit_request_line = 4094
+limit_request_fields = 60
+limit_request_field_size = 8190
+if os.path.isdir("/dev/shm"):
+    # The sign of life is a file: on a disk it could block.
+    worker_tmp_dir = "/dev/shm"
+
+# One line a request, without the reader's address, their browser, the page they came from or what they searched for.
+accesslog = "-" if os.environ.get("ACCESS_LOG", "1") == "1" else None
+access_log_format = (
+    '{"time": "%(t)s", "logger": "access", "request_id": "%({x-request-id}o)s", '
+    '"method": "%(m)s", "path": "%(U)s", "status": "%(s)s", "bytes": "%(B)s", "ms": "%(M)s"}'
+)

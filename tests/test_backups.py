@@ -1,0 +1,139 @@
+"""Backups are made for real, the database is destroyed for real, and every edition comes back."""
+
+import gzip
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.test_servers import attempt, run, server
+
+ALL_EDITIONS = """
+import json, django
+django.setup()
+from articles.models import ArticleEdition, EditionSection
+from checker.models import QuizEdition
+rows = [list(model.objects.order_by("pk").values()) for model in (ArticleEdition, EditionSection, QuizEdition)]
+print(json.dumps(rows, default=str, sort_keys=True))
+"""
+LIVE = "import django; django.setup(); from articles.models import LiveVersion; print(LiveVersion.objects.number())"
+
+
+class Place:
+    """A database that can be destroyed."""
+
+    def __init__(self, folder: Path, database_url: str = "") -> None:
+        self.folder, self.database_url = folder, database_url
+        self.settings = {"DATA_DIR": str(folder), "DEBUG": "1"} | (
+            {"DATABASE_URL": database_url} if database_url else {}
+        )
+
+    def destroy(self) -> None:
+        if not self.database_url:
+            for file in self.folder.glob("legible.sqlite3*"):
+                file.unlink()
+            return
+        self.drop()
+        create_database(self.database_url)
+
+    def drop(self) -> None:
+        if self.database_url:
+            with maintenance(self.database_url) as (connection, name):
+                connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def editions(self) -> str:
+        return run("-c", ALL_EDITIONS, **self.settings)
+
+
+class maintenance:  # noqa: N801
+    """A connection to the server's own database, and the name of the one that the address names."""
+
+    def __init__(self, url: str) -> None:
+        import psycopg
+
+        self.name = urlsplit(url).path.lstrip("/")
+        self.connection = psycopg.connect(url.removesuffix(self.name) + "postgres", autocommit=True)
+
+    def __enter__(self):
+        return self.connection, self.name
+
+    def __exit__(self, *error: object) -> None:
+        self.connection.close()
+
+
+def create_database(url: str) -> None:
+    with maintenance(url) as (connection, name):
+        connection.execute(f'CREATE DATABASE "{name}"')
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def place(request, tmp_path: Path) -> Iterator[Place]:
+    if request.param == "sqlite":
+        yield Place(tmp_path)
+        return
+    url = f"{server('TEST_DATABASE_URL').rpartition('/')[0]}/backups_{os.getpid()}"
+    place = Place(tmp_path, url)
+    place.destroy()
+    yield place
+    place.drop()
+
+
+def backup(place: Place) -> Path:
+    run("manage.py", "backup", "--to", str(place.folder / "copies"), **place.settings)
+    return next(file for file in (place.folder / "copies").iterdir() if file.suffix != ".sha256")
+
+
+def test_a_destroyed_database_comes_back_with_every_edition(place: Place):
+    run("manage.py", "demo", "--no-serve", **place.settings)
+    before, number = place.editions(), int(run("-c", LIVE, **place.settings))
+    assert [len(rows) for rows in json.loads(before)] == [14, 109, 2]
+    copy = backup(place)
+    place.destroy()
+    restored = run("manage.py", "restore", str(copy), **place.settings)
+    assert "verified" in restored
+    assert place.editions() == before
+    # No process may take what it kept in memory for what is there now.
+    assert int(run("-c", LIVE, **place.settings)) > number
+
+
+def test_a_database_with_something_in_it_is_replaced_only_on_demand(place: Place):
+    run("manage.py", "migrate", **place.settings)
+    copy = backup(place)
+    assert "add --yes" in attempt("manage.py", "restore", str(copy), **place.settings)
+    run("manage.py", "restore", str(copy), "--yes", **place.settings)
+    assert list((place.folder / "backups").glob("before-restore-*"))
+
+
+@pytest.mark.parametrize("harm", ["change", "no checksum", "cut"])
+def test_a_copy_that_was_harmed_is_never_used(tmp_path: Path, harm: str):
+    place = Place(tmp_path)
+    run("manage.py", "migrate", **place.settings)
+    copy = backup(place)
+    if harm == "no checksum":
+        copy.with_name(f"{copy.name}.sha256").unlink()
+    else:
+        content = copy.read_bytes()
+        copy.write_bytes(content[:-4096] if harm == "cut" else content[:5000] + b"x" + content[5001:])
+    said = attempt("manage.py", "restore", str(copy), "--yes", **place.settings)
+    assert "Nothing was restored" in said
+    assert "checksum" in said
+
+
+def test_a_database_of_the_first_release_moves_to_this_one(tmp_path: Path):
+    """The file holds the starter content as the first release stored it, without staff accounts."""
+    with closing(sqlite3.connect(tmp_path / "legible.sqlite3")) as database:
+        database.executescript(gzip.decompress((Path(__file__).parent / "first_release.sql.gz").read_bytes()).decode())
+        texts = database.execute("SELECT anchor, heading, body FROM articles_editionsection ORDER BY id").fetchall()
+        definitions = database.execute("SELECT definition FROM checker_quizedition ORDER BY id").fetchall()
+    place = Place(tmp_path)
+    run("manage.py", "migrate", **place.settings)
+    _articles, sections, quizzes = json.loads(place.editions())
+    assert [(row["anchor"], row["heading"], row["body"]) for row in sections] == texts
+    assert [row["definition"] for row in quizzes] == [json.loads(text) for (text,) in definitions]
+    walk = "from tests.test_servers import WALK; exec(WALK)"
+    assert "walked" in run("-c", walk, **place.settings)

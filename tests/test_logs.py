@@ -1,0 +1,62 @@
+"""Log lines: JSON, with the name of their request, and nothing about the reader."""
+
+import io
+import json
+import logging
+import re
+
+import pytest
+
+from config.gunicorn import access_log_format
+from config.logs import JsonFormatter
+from tests.factories import make_clinic
+
+
+@pytest.fixture
+def lines():
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonFormatter())
+    logging.getLogger("django").addHandler(handler)
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    logging.getLogger("django").removeHandler(handler)
+
+
+@pytest.mark.django_db
+def test_a_line_says_what_happened_in_which_request(client, lines):
+    make_clinic()
+    response = client.get("/nowhere/?q=my+secret", headers={"X-Request-ID": "0123-abcd"}, REMOTE_ADDR="203.0.113.9")
+    [line] = lines()
+    assert (line["level"], line["logger"], line["message"]) == ("WARNING", "django.request", "Not Found: /nowhere/")
+    assert line["request_id"] == response["X-Request-ID"] == "0123-abcd"
+    assert not re.search("secret|203.0.113.9", json.dumps(line))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("given", ["", "short", "x" * 65, "a b c d e f g", "<script>aaaa"])
+def test_a_name_that_could_harm_the_logs_is_replaced(client, given):
+    make_clinic()
+    assert re.fullmatch(r"[0-9a-f]{32}", client.get("/", headers={"X-Request-ID": given})["X-Request-ID"])
+
+
+def test_an_error_is_told_with_its_traceback_on_one_line():
+    try:
+        1 / 0  # noqa: B018
+    except ZeroDivisionError as error:
+        record = logging.LogRecord("legible", logging.ERROR, "", 1, "Broke\nhere", (), (type(error), error, None))
+    text = JsonFormatter().format(record)
+    assert "\n" not in text
+    assert "ZeroDivisionError" in json.loads(text)["exception"]
+
+
+def test_the_access_log_holds_neither_address_nor_query_nor_referrer_nor_browser():
+    # gunicorn: h and {x-forwarded-for}i are addresses, r and q hold the query, f is the referrer, a the browser.
+    assert set(re.findall(r"%\(([^)]*)\)s", access_log_format)) == {
+        "t",
+        "{x-request-id}o",
+        "m",
+        "U",
+        "s",
+        "B",
+        "M",
+    }
