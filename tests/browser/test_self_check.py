@@ -158,6 +158,7 @@ def test_answers_live_in_one_cookie_of_the_check_and_nowhere_else(page: Page):
 
 def test_start_again_forgets_every_answer(page: Page):
     go_to_emergency(page, CHECK)
+    page.get_by_role("link", name="See, change or delete your answers").click()
     page.get_by_role("button", name="Start again and delete my answers").click()
     expect(page).to_have_url(f"{page.url.partition('/check')[0]}/check/{CHECK}/")
     assert page.context.cookies() == []
