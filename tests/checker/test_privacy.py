@@ -26,6 +26,8 @@ from articles.models import DailyCount
 from checker import rows
 from checker.definition import parse
 from checker.models import Quiz
+from config import gunicorn as gunicorn_config
+from config.logs import JsonFormatter
 from tests.checker.takes import HTMX, hidden_fields, words_of
 from tests.factories import make_clinic, make_edition, make_quiz_data, make_quiz_edition
 
@@ -155,11 +157,15 @@ def test_no_log_record_holds_an_answer(client, slug, headers, records):
     assert {record.name for record in records} >= {"django.request"}
     for record in records:
         assert not has_canary(logging.Formatter().format(record))
+        assert not has_canary(JsonFormatter().format(record))
         assert not has_canary(vars(record))
 
 
+@pytest.mark.parametrize(
+    "log_format", [Config().access_log_format, gunicorn_config.access_log_format], ids=["default", "ours"]
+)
 @both
-def test_the_access_log_of_the_server_holds_no_answer(slug, headers):
+def test_the_access_log_of_the_server_holds_no_answer(slug, headers, log_format):
     class Environ(Client):
         seen: list[dict[str, Any]] = []
 
@@ -167,12 +173,11 @@ def test_the_access_log_of_the_server_holds_no_answer(slug, headers):
             self.seen.append(self._base_environ(**request))
             return super().request(**request)
 
-    client, config = Environ(), Config()
+    client, logger = Environ(), Logger(Config())
     list(steps(client, slug, headers))
-    logger = Logger(config)
     assert len(client.seen) > 10
     for environ in client.seen:
-        line = config.access_log_format % logger.atoms_wrapper_class(_atoms(logger, environ))
+        line = log_format % logger.atoms_wrapper_class(_atoms(logger, environ))
         assert environ["PATH_INFO"] in line
         assert not has_canary(line)
 
@@ -208,9 +213,10 @@ def test_an_error_report_holds_no_answer(slug, headers, place, records, settings
     AdminEmailHandler(include_html=True).emit(record)
     reports = [text for mail in mailoutbox for text in parts_of(mail)]
     reporter = ExceptionReporter(request_of(record), *record.exc_info)
-    reports += [reporter.get_traceback_html(), reporter.get_traceback_text(), logging.Formatter().format(record)]
+    reports += [reporter.get_traceback_html(), reporter.get_traceback_text()]
+    reports += [formatter.format(record) for formatter in (logging.Formatter(), JsonFormatter())]
     cookie = client.cookies["check"].value
-    assert len(reports) >= 5
+    assert len(reports) >= 6
     for report in reports:
         assert "RuntimeError" in report
         assert not has_canary(report)
