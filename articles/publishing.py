@@ -7,11 +7,10 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Max, ProtectedError
-from django.utils import timezone
+from django.db.models import ProtectedError
 
-from articles import freezing, placeholders, readability, registry, richtext
-from articles.freezing import person_name
+from articles import freezing, placeholders, readability, registry, richtext, snapshot
+from articles.log import What, note
 from articles.models import (
     Article,
     ArticleEdition,
@@ -20,10 +19,11 @@ from articles.models import (
     Clinic,
     ClinicalCode,
     EditionSection,
-    LiveVersion,
     Section,
     Source,
+    Submission,
 )
+from articles.record import NotSubmitted, add_months, edition_fields, note_published, note_withdrawn
 
 HIGHEST_GRADE = 6.0
 HIGHEST_SECTION_GRADE = 8.0
@@ -36,13 +36,6 @@ class Finding:
     message: str
     section: Section | None = None
     blocks: bool = True
-
-
-class CannotPublish(Exception):
-    """The working copy has problems; the text names each."""
-
-    def __init__(self, what: object, problems: Iterable[str]) -> None:
-        super().__init__(f"{what} cannot be published: {' '.join(problems)}")
 
 
 class CannotRestore(ValueError):
@@ -65,6 +58,10 @@ def check(article: Article, alongside: Anchors | None = None) -> list[Finding]:
         *_check_reading(article, sections),
     ]
     return sorted(findings, key=lambda finding: not finding.blocks)
+
+
+def problems(article: Article) -> list[str]:
+    return [finding.message for finding in check(article) if finding.blocks]
 
 
 def live_anchors() -> dict[str, set[str]]:
@@ -165,62 +162,51 @@ def section_text(section: Section | EditionSection, clinic: placeholders.Numbers
 def publish(
     article: Article,
     *,
-    by: User | None,
-    approve: bool = False,
+    by: User | None = None,
+    submission: Submission | None = None,
+    reviewer_name: str = "",
     goes_live_at: datetime.datetime | None = None,
     expires_at: datetime.datetime | None = None,
     reason: str = "",
     alongside: Anchors | None = None,
 ) -> ArticleEdition:
-    """Check the working copy and freeze it as the next edition.
+    """Check the working copy and freeze it as the next edition. `articles.approval.approve` calls this for staff.
 
-    `approve` says that `by` answers for it as a clinician; without it the page says that none has.
-    Raises CannotPublish.
+    `by` answers as a clinician for exactly what `submission` holds; `reviewer_name` is whom patients read, if not `by`.
+    Without both it is example content, and the page says that no clinician has approved it.
+    Raises CannotPublish, NotSubmitted.
     """
     # The lock makes two publishes of one article wait for each other; numbers stay in order.
     article = Article.objects.select_for_update(of=["self"]).select_related("topic", "author").get(pk=article.pk)
-    if problems := [finding.message for finding in check(article, alongside) if finding.blocks]:
-        raise CannotPublish(article, problems)
-    now = timezone.now()
-    if expires_at and expires_at <= (goes_live_at or now):
-        raise CannotPublish(article, ["It must expire after it goes live."])
-    if approve:
-        article.last_reviewed = timezone.localdate(now)
+    text = snapshot.of_article(article)
+    common = edition_fields(
+        article,
+        check(article, alongside),
+        snapshot.fingerprint(text),
+        by=by,
+        submission=submission,
+        reviewer_name=reviewer_name,
+        goes_live_at=goes_live_at,
+        expires_at=expires_at,
+        reason=reason,
+    )
+    if submission:
+        article.last_reviewed = common["last_reviewed"]
         Article.objects.filter(pk=article.pk).update(last_reviewed=article.last_reviewed)
     written = freezing.stored(article)
-    last = article.editions.aggregate(last=Max("number"))["last"] or 0
-    edition = freezing.edition_of(
-        written,
-        number=last + 1,
-        reason=reason,
-        goes_live_at=goes_live_at or now,
-        expires_at=expires_at,
-        published_at=now,
-        published_by=by,
-        approved_by=by if approve else None,
-        reviewer_name=person_name(by) if approve else "",
-        last_reviewed=article.last_reviewed if approve else None,
-        next_review_due=add_months(article.last_reviewed, article.review_months) if approve and article.last_reviewed else None,
-    )  # fmt: skip
+    due = add_months(article.last_reviewed, article.review_months) if submission and article.last_reviewed else None
+    edition = freezing.edition_of(written, next_review_due=due, **common)
     edition.save()
     EditionSection.objects.bulk_create(freezing.sections_of(written, edition))
-    LiveVersion.objects.bump()
+    # What was frozen is what was read, whatever anybody wrote between the two readings.
+    if snapshot.fingerprint(snapshot.of_edition(edition)) != edition.fingerprint:
+        raise NotSubmitted(article)
+    note_published(article, edition)
     return edition
 
 
-def add_months(day: datetime.date, months: int) -> datetime.date:
-    """The same day some months on, or the last day of that month where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return datetime.date(year, month + 1, last)
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
-
-
 @transaction.atomic
-def restore(edition: ArticleEdition) -> Article:
+def restore(edition: ArticleEdition, *, by: User | None = None) -> Article:
     """Bring an edition back into the working copy, sections and all. Patients see no change until it is published.
 
     A section that came later is removed, unless a self-check leads to it: then CannotRestore names it.
@@ -251,6 +237,7 @@ def restore(edition: ArticleEdition) -> Article:
             },
         )
         row.sources.set([_source(ref, edition) for ref in section.sources])
+    note(article, What.RESTORED, by=by, edition=edition.number, why=f"From edition {edition.number}.")
     return article
 
 
@@ -288,5 +275,5 @@ def withdraw(
     withdrawal = ArticleWithdrawal.objects.create(
         edition=edition, by=by, message=message, successor=successor, successor_anchor=successor_anchor
     )
-    LiveVersion.objects.bump()
+    note_withdrawn(edition.article, edition, withdrawal)
     return withdrawal

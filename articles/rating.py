@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from django.contrib.auth.models import User
 
 from articles import instruments
+from articles.freezing import person_name
 from articles.instruments import Instrument, Mark
 from articles.models import ArticleEdition, QualityRating
-from articles.publishing import person_name
 
 
 class CannotRate(Exception):

@@ -1,4 +1,8 @@
-"""The two kinds of staff, and what each may do."""
+"""The two kinds of staff, and what each may do.
+
+Editors write, submit for review, and withdraw: taking something back is safe, and must not wait for somebody else.
+Only clinical reviewers approve or return. Nobody can put a text before patients without an approval.
+"""
 
 from typing import Any
 
@@ -8,7 +12,7 @@ REVIEWERS = "Clinical reviewers"
 # model: permissions, for both groups; the reviewers' come on top.
 BOTH = {
     "articles": {
-        "article": "add change delete view publish",
+        "article": "add change delete view submit withdraw",
         "section": "add change delete view",
         "clinicalcode": "add change delete view",
         "topic": "add change delete view",
@@ -21,9 +25,11 @@ BOTH = {
         "qualityrating": "add view",
         "feedback": "change delete view",
         "dailycount": "view",
+        "submission": "view",
+        "step": "view",
     },
     "checker": {
-        "quiz": "add change delete view publish",
+        "quiz": "add change delete view submit withdraw",
         "question": "add change delete view",
         "choice": "add change delete view",
         "outcome": "add change delete view",

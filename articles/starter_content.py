@@ -42,7 +42,7 @@ def load(progress: Progress = lambda line: None) -> list[Article]:
     # They link to each other, so each is checked as if the others were live already.
     alongside = {file.slug: [section.anchor for section in file.sections] for file in new}
     for file in new:
-        publishing.publish(rows[file.slug], by=None, reason=REASON, alongside=alongside)
+        publishing.publish(rows[file.slug], reason=REASON, alongside=alongside)
         progress(f"published: {file.title}")
     return list(rows.values())
 

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 # The order on the page, by the keys of the tasks; what is not named here comes after these.
 ORDER = (
     "waiting-for-review",
+    "returned-to-me",
     "review-overdue",
     "review-soon",
     "my-drafts",

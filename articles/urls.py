@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from articles import feedback, views
+from articles import feedback, review_pages, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("articles/<slug:slug>/feedback/thanks/", feedback.thanks, name="feedback_thanks"),
     path("glossary/", views.glossary, name="glossary"),
     path("search/", views.search, name="search"),
+    path("review/<str:token>/", review_pages.review_link, name="review_link"),
     path("robots.txt", views.robots, name="robots"),
 ]

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,9 +20,11 @@ from articles.admin.ordering import OrderedInline
 from articles.admin.problems import ProblemFilter, check_now
 from articles.admin.publishing import EditionAdmin, EditionStatus, ShownFinding, not_found
 from articles.admin.reviewing import ReviewFilter, review_due, with_review_due
-from checker import conditions, publishing
+from checker import conditions, publishing, review_facts, story_table
 from checker.admin_steps import QuizStepsAdmin
-from checker.definition import Definition, parse, to_yaml
+from checker.approve_form import QuizApproveForm
+from checker.changed_parts import changed_parts
+from checker.definition import Definition, DefinitionError, parse, to_yaml
 from checker.finding import Finding
 from checker.forms import OutcomeForm, QuestionForm, QuizForm, RuleForm, VignetteForm
 from checker.models import Choice, Outcome, OutcomeLink, Question, Quiz, QuizEdition, Rule, Vignette
@@ -43,6 +46,8 @@ class QuizAdmin(QuizStepsAdmin):
     prepopulated_fields = {"slug": ["title"]}
     # Its questions and rules are saved on pages of their own.
     preview_posts = False
+    approve_form = QuizApproveForm
+    facts_template = "admin/checker/_quiz_facts.html"
 
     class Media:
         css = {"all": ["css/admin-quiz.css"]}
@@ -145,8 +150,25 @@ class QuizAdmin(QuizStepsAdmin):
     def _shown(self, findings: list[Finding], addresses: Addresses) -> list[ShownFinding]:
         return [ShownFinding(finding.message, addresses(finding.place), finding.blocks) for finding in findings]
 
-    def publish(self, obj: Quiz, **kwargs: Any) -> Any:
-        return publishing.publish(obj, **kwargs)
+    def review_facts(self, obj: Quiz) -> dict[str, Any]:
+        facts, addresses = review_facts.of_quiz(obj), Addresses(obj, self.admin_url)
+        return {
+            "quiz": facts,
+            "summary": facts.summary,
+            "changes": {
+                "summary": facts.urgency,
+                "shown": [(each, addresses(each.place)) for each in facts.changes],
+            },
+            "stories": story_table.table(facts.definition) if facts.definition else [],
+        }
+
+    def shown_changes(self, before: Any, now: Any) -> SafeString:
+        try:
+            described = list(changed_parts(parse(before), parse(now)))
+        except DefinitionError:
+            return format_html("<p>{}</p>", _("It is not complete, so the changes cannot be listed."))
+        changes = {"summary": (), "shown": [(each, "") for each in described]}
+        return render_to_string("admin/checker/_described.html", {"changes": changes})
 
 
 class PartAdmin(admin.ModelAdmin):
@@ -267,18 +289,32 @@ class QuizEditionAdmin(EditionAdmin):
         "reason",
         ("goes_live_at", "expires_at"),
         ("published_at", "published_by"),
-        ("approved_by", "reviewer_name"),
+        ("approved_by", "reviewer_name", "submitted_by_name"),
         ("last_reviewed", "next_review_due"),
+        ("lost_urgency", "less_urgent_reason"),
+        "story_table",
+        "said",
+        "fingerprint",
         "text",
     ]  # fmt: skip
+
+    readonly_fields = [*EditionAdmin.readonly_fields, "story_table", "lost_urgency"]
 
     @admin.display(description=gettext_lazy("definition"))
     def text(self, edition: QuizEdition) -> SafeString:
         text = to_yaml(parse(edition.definition))
         return render_to_string("admin/checker/edition_text.html", {"text": text})
 
-    def restore(self, edition: QuizEdition) -> Quiz:
-        return publishing.restore(edition)
+    @admin.display(description=gettext_lazy("patient stories"))
+    def story_table(self, edition: QuizEdition) -> SafeString:
+        return render_to_string("admin/checker/_stories.html", {"stories": edition.stories})
+
+    @admin.display(description=gettext_lazy("less urgent than before"))
+    def lost_urgency(self, edition: QuizEdition) -> str:
+        return format_html_join("", "<p>{}</p>", ((line,) for line in edition.less_urgent)) or "-"
+
+    def restore(self, edition: QuizEdition, *, by: Any) -> Quiz:
+        return publishing.restore(edition, by=by)
 
     def withdraw(self, edition: QuizEdition, **kwargs: Any) -> Any:
         return publishing.withdraw(edition, **kwargs)

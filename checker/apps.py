@@ -6,9 +6,9 @@ class CheckerConfig(AppConfig):
     verbose_name = "Self-checks"
 
     def ready(self) -> None:
-        from articles import insight, registry, today
-        from checker import counts, links
-        from checker.models import QuizEdition
+        from articles import approval, insight, registry, today
+        from checker import counts, links, publishing, review_facts
+        from checker.models import Quiz, QuizEdition
 
         # `articles` imports nothing of `checker`: what depends on a section, and what fits beside it, is said here.
         registry.editions.append(QuizEdition)
@@ -18,3 +18,11 @@ class CheckerConfig(AppConfig):
         registry.offers.append(links.offers)
         insight.panels.append(counts.panels)
         today.providers.append(counts.tasks)
+        approval.kinds[Quiz] = approval.Kind(
+            snapshot=publishing.snapshot,
+            problems=publishing.problems,
+            publish=publishing.publish,
+            withdraw=publishing.withdraw,
+            parts=publishing.parts,
+            reading=review_facts.reading_of_quiz,
+        )

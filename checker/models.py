@@ -2,13 +2,15 @@
 
 from typing import Any, Self
 
+from django.contrib.contenttypes.fields import GenericRelation
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.editions import Edition, EditionQuerySet, FrozenQuerySet, Withdrawal
+from articles.models.editions import Edition, EditionQuerySet, Withdrawal
 from articles.models.fields import known_placeholders
+from articles.models.frozen import FrozenQuerySet
 
 key_form = RegexValidator(r"^[a-z0-9_-]+$", _("Use small letters, digits, hyphens and underscores."))
 placeholders = [known_placeholders]
@@ -45,6 +47,8 @@ class Quiz(models.Model):
         _("review every (months)"), default=24, validators=[MinValueValidator(1), MaxValueValidator(60)]
     )
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
+    # A draft that is deleted takes its submissions with it; the log keeps what happened.
+    submissions = GenericRelation("articles.Submission")
 
     # Saved, brought back and deleted together with it (see `articles.stale`).
     own_parts = ("questions", "outcomes", "rules", "vignettes")
@@ -54,8 +58,9 @@ class Quiz(models.Model):
         verbose_name = _("self-check")
         verbose_name_plural = _("self-checks")
         permissions = [
-            ("publish_quiz", "Can publish and withdraw self-checks"),
-            ("approve_quiz", "Can approve self-checks as a clinical reviewer"),
+            ("submit_quiz", "Can submit self-checks for review"),
+            ("withdraw_quiz", "Can withdraw self-checks, and cancel what is planned"),
+            ("approve_quiz", "Can approve and return self-checks as a clinical reviewer"),
         ]
 
     def __str__(self) -> str:
@@ -275,6 +280,13 @@ class QuizEdition(Edition):
     slug = models.SlugField(max_length=60)
     title = models.CharField(_("title"), max_length=120)
     definition: Any = models.JSONField(help_text="As checker.definition.dump() gives it.")
+    stories: Any = models.JSONField(
+        _("patient stories"), default=list, help_text="What each got, as checker.story_table.table() gives it."
+    )
+    less_urgent: Any = models.JSONField(
+        _("less urgent than before"), default=list, help_text="The kinds of answers that lost urgency, in sentences."
+    )
+    less_urgent_reason = models.CharField(_("why less urgent is right"), max_length=500, blank=True)
 
     objects = QuizEditionQuerySet.as_manager()
     parent_field = "quiz"

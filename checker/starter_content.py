@@ -24,6 +24,6 @@ def load(progress: Callable[[str], None] = lambda line: None) -> list[Quiz]:
     known = set(Quiz.objects.values_list("slug", flat=True))
     new = [rows.fill(Quiz(), definition) for definition in definitions() if definition.quiz not in known]
     for quiz in new:
-        publishing.publish(quiz, by=None, reason=REASON)
+        publishing.publish(quiz, reason=REASON)
         progress(f"published: {quiz.title}")
     return new

@@ -178,6 +178,10 @@ REVIEW_LIMIT_DAYS = env.days("REVIEW_LIMIT_DAYS", 365, at_least=REVIEW_GRACE_DAY
 # Reports of errors hold nothing that patients ticked or staff typed.
 DEFAULT_EXCEPTION_REPORTER_FILTER = "config.error_reports.NothingTyped"
 
+# Whoever approves a text must be somebody else than who submitted it, or changed it last.
+FOUR_EYES = env.flag("FOUR_EYES", default=True)
+REVIEW_LINK_DAYS = env.days("REVIEW_LINK_DAYS", 14, at_least=1)
+
 # The largest admin form holds a quiz of some hundred choices and rules.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, User
 from django.forms import ModelMultipleChoiceField
 from django.test import Client
 
-from articles import publishing
+from articles import approval, publishing
 from articles.models import (
     Article,
     ArticleEdition,
@@ -17,6 +17,7 @@ from articles.models import (
     SearchPhrase,
     Section,
     Source,
+    Submission,
     Topic,
 )
 from articles.roles import EDITORS, REVIEWERS
@@ -91,7 +92,22 @@ def make_article(sections: int = 1, **fields: Any) -> Article:
 
 
 def make_edition(article: Article | None = None, **publish: Any) -> ArticleEdition:
-    return publishing.publish(article or make_article(), **{"by": None, "reason": "A test."} | publish)
+    return _edition(publishing.publish, article or make_article(), **publish)
+
+
+def _edition(publish: Any, subject: Any, *, by: User | None = None, reason: str = "A test.", **how: Any) -> Any:
+    """Example content; or, `by` a reviewer, what an editor submitted and they approved."""
+    how.pop("approve", None)
+    if by is None:
+        return publish(subject, reason=reason, **how)
+    return approval.approve(make_submission(subject, reason=reason), by=by, **how)
+
+
+def make_submission(subject: Any = None, **fields: Any) -> Submission:
+    """What an editor submitted for review."""
+    return approval.submit(
+        subject or make_article(), **{"by": fields.pop("by", None) or make_editor(), "reason": "A test."} | fields
+    )
 
 
 def make_quiz_data(link: str, **fields: Any) -> dict[str, Any]:
@@ -146,7 +162,7 @@ def make_quiz(edition: ArticleEdition | None = None, **fields: Any) -> Quiz:
 
 
 def make_quiz_edition(quiz: Quiz | None = None, **publish: Any) -> QuizEdition:
-    return checker_publishing.publish(quiz or make_quiz(), **{"by": None, "reason": "A test."} | publish)
+    return _edition(checker_publishing.publish, quiz or make_quiz(), **publish)
 
 
 def make_editor(**fields: Any) -> User:

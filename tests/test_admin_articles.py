@@ -11,7 +11,18 @@ from django.utils import timezone
 
 from articles import publishing, rating
 from articles.instruments import PEMAT, Mark
-from articles.models import Article, ArticleEdition, Clinic, ClinicalCode, Feedback, QualityRating, Section, Topic
+from articles.models import (
+    Article,
+    ArticleEdition,
+    Clinic,
+    ClinicalCode,
+    Feedback,
+    QualityRating,
+    Section,
+    Step,
+    Submission,
+    Topic,
+)
 from checker.models import QuizEdition
 from tests.factories import (
     filled_form,
@@ -24,6 +35,7 @@ from tests.factories import (
     make_quiz_edition,
     make_reviewer,
     make_section,
+    make_submission,
     make_term,
 )
 
@@ -38,8 +50,20 @@ NO_ADDING = {
     ArticleEdition: "published",
     QualityRating: "on the page of an edition",
     QuizEdition: "published",
+    Submission: "on the screen of its article or self-check",
+    Step: "by the steps themselves",
     Feedback: "by patients",
 }
+
+
+NOW = {"reason": "What is new.", "goes_live_at_0": "", "goes_live_at_1": "", "expires_at_0": "", "expires_at_1": ""}
+
+
+def submit(client, subject, **typed):
+    """What the browser sends when the form that submits for review was filled in."""
+    address = url(type(subject), "publish", subject.pk)
+    seen = client.get(address).context["screen"].fingerprint
+    return client.post(address, NOW | {"step": "submit", "seen": seen} | typed)
 
 
 def url(model, page, *args, **query):
@@ -63,6 +87,7 @@ def rows():
     marks = {item.number: Mark.YES for _part, item in PEMAT.items}
     rating.rate(ArticleEdition.objects.get(), PEMAT, marks, by=make_editor())
     quiz.vignettes.create(name="V1", story="A story.", answers={"danger": ["cold"]}, min_level="urgent")
+    make_submission()
 
 
 @every_model
@@ -157,38 +182,6 @@ def reviewer(client):
     return client
 
 
-NOW = {"reason": "First edition.", "goes_live_at_0": "", "goes_live_at_1": "", "expires_at_0": "", "expires_at_1": ""}
-
-
-def publish(client, article, **typed):
-    return client.post(url(Article, "publish", article.pk), NOW | typed)
-
-
-def test_an_article_published_by_an_editor_is_not_yet_approved(editor):
-    make_clinic()
-    article = make_article()
-    page = editor.get(url(Article, "publish", article.pk))
-    assert "findings__item--blocks" not in html_of(page)
-    assert "You are not a clinical reviewer" in html_of(page)
-    response = publish(editor, article)
-    assert response["Location"] == url(Article, "change", article.pk)
-    edition = article.editions.get()
-    assert (edition.reason, edition.is_approved, edition.approved_by) == ("First edition.", False, None)
-    assert "not yet approved by a clinician" in html_of(editor.get(f"/articles/{article.slug}/"))
-
-
-def test_an_article_published_by_a_reviewer_is_approved_in_their_name(reviewer):
-    make_clinic()
-    article = make_article()
-    assert "Approve and publish edition 1" in html_of(reviewer.get(url(Article, "publish", article.pk)))
-    publish(reviewer, article)
-    edition = article.editions.get()
-    assert (edition.reviewer_name, edition.last_reviewed) == ("Rev Iewer", timezone.localdate())
-    page = html_of(reviewer.get(f"/articles/{article.slug}/"))
-    assert "not yet approved" not in page
-    assert "Rev Iewer" in page
-
-
 def test_the_publish_page_names_each_problem_with_a_link_to_its_place_and_refuses(editor):
     article = make_article(sections=2)
     Section.objects.filter(pk=article.sections.last().pk).update(body="<p>Call {nobody}.</p>")
@@ -197,54 +190,8 @@ def test_the_publish_page_names_each_problem_with_a_link_to_its_place_and_refuse
     assert "“{nobody}” is not a placeholder" in html_of(page)
     assert f'href="{change}#sections-1"' in html_of(page)
     assert 'id="sections-1"' in html_of(editor.get(change))
-    assert "findings__item--blocks" in html_of(publish(editor, article))
-    assert not article.editions.exists()
-
-
-def test_a_problem_that_comes_up_between_check_and_publish_is_shown(editor, monkeypatch):
-    article = make_article()
-
-    def refuse(*args, **kwargs):
-        article.sections.all().delete()
-        raise publishing.CannotPublish(article, [])
-
-    monkeypatch.setattr(publishing, "publish", refuse)
-    assert "The article has no sections." in html_of(publish(editor, article))
-
-
-REFUSED = [
-    ({"goes_live_at_0": "2020-01-31", "goes_live_at_1": "10:00:00"}, "This moment has passed."),
-    ({"expires_at_0": "2020-01-31", "expires_at_1": "10:00:00"}, "It must expire after it goes live."),
-    ({"goes_live_at_0": "someday", "goes_live_at_1": "10:00:00"}, "Enter a valid date."),
-    ({"goes_live_at_0": "2090-01-31", "goes_live_at_1": "never"}, "Enter a valid time."),
-    ({"reason": ""}, "This field is required."),
-    ({"reason": "x" * 301}, "at most 300 characters"),
-    ({"reason": "A\x00B"}, "Null characters are not allowed."),
-]
-
-
-@pytest.mark.parametrize(("typed", "sentence"), REFUSED)
-def test_what_cannot_be_published_so_comes_back_with_what_was_typed(editor, typed, sentence):
-    article = make_article()
-    response = publish(editor, article, **typed)
-    assert response.status_code == 422
-    assert sentence in html_of(response)
-    assert all(f'value="{text}"' in html_of(response) for text in typed.values() if text)
-    assert not article.editions.exists()
-
-
-def test_an_article_can_be_published_for_later_and_until_a_day(editor):
-    article = make_article()
-    later = {
-        "goes_live_at_0": "2090-01-31",
-        "goes_live_at_1": "10:00:00",
-        "expires_at_0": "2091-01-31",
-        "expires_at_1": "10:00",
-    }
-    response = publish(editor, article, **later)
-    assert "will go live on" in html_of(editor.get(response["Location"]))
-    assert article.editions.get().goes_live_at.year == 2090
-    assert editor.get(f"/articles/{article.slug}/").status_code == 404
+    assert "findings__item--blocks" in html_of(submit(editor, article))
+    assert not article.submissions.exists()
 
 
 def without_permission(client, codename: str):
@@ -253,18 +200,6 @@ def without_permission(client, codename: str):
     group.permissions.set(Group.objects.get(name="Editors").permissions.exclude(codename=codename))
     person.groups.set([group])
     client.force_login(person)
-
-
-def test_who_may_not_publish_may_not_restore_or_withdraw_either(client):
-    edition = make_edition()
-    without_permission(client, "publish_article")
-    assert client.get(url(Article, "change", edition.article_id)).status_code == 200
-    assert "publish/" not in html_of(client.get(url(Article, "change", edition.article_id)))
-    pages = [url(Article, "publish", edition.article_id)]
-    pages += [url(ArticleEdition, step, edition.pk) for step in ("restore", "withdraw")]
-    for page in pages:
-        assert (client.get(page).status_code, client.post(page, NOW).status_code) == (403, 403)
-    assert ArticleEdition.objects.live().get() == edition
 
 
 def test_bringing_an_edition_back_asks_first_and_then_does_it(editor):

@@ -5,6 +5,7 @@ from .editions import ArticleEditionAdmin
 from .feedback import FeedbackAdmin
 from .rating import QualityRatingAdmin
 from .search import SearchPhraseAdmin
+from .submissions import StepAdmin, SubmissionAdmin
 
 __all__ = [
     "ArticleAdmin",
@@ -17,5 +18,7 @@ __all__ = [
     "SearchPhraseAdmin",
     "SectionAdmin",
     "SourceAdmin",
+    "StepAdmin",
+    "SubmissionAdmin",
     "TopicAdmin",
 ]

@@ -6,13 +6,14 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import live, problems, publishing, registry
+from articles import differences, live, problems, publishing, registry, review_facts
 from articles.models import (
     Article,
     ArticleEdition,
@@ -24,6 +25,7 @@ from articles.models import (
     Source,
     Topic,
 )
+from articles.review_facts import ArticleFacts
 
 from . import levels, linking, preview, using
 from .drafts import DraftFilter
@@ -79,6 +81,7 @@ class ArticleAdmin(PublishableAdmin):
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["related"]
     inlines = [SectionInline, CodeInline]
+    facts_template = "admin/articles/_article_facts.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         articles = super().get_queryset(request).select_related("topic").prefetch_related("audiences")
@@ -155,8 +158,11 @@ class ArticleAdmin(PublishableAdmin):
             for finding in findings
         ]
 
-    def publish(self, obj: Article, **kwargs: Any) -> Any:
-        return publishing.publish(obj, **kwargs)
+    def review_facts(self, obj: Article) -> ArticleFacts:
+        return review_facts.of_article(obj)
+
+    def shown_changes(self, before: Any, now: Any) -> SafeString:
+        return render_to_string("admin/articles/_changes.html", {"changes": differences.compare(before, now)})
 
 
 @admin.register(Section)

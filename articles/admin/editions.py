@@ -35,9 +35,11 @@ class ArticleEditionAdmin(EditionAdmin):
         "reason",
         ("goes_live_at", "expires_at"),
         ("published_at", "published_by"),
-        ("approved_by", "reviewer_name"),
+        ("approved_by", "reviewer_name", "submitted_by_name"),
         ("last_reviewed", "next_review_due"),
         "quality",
+        "said",
+        "fingerprint",
         "text",
     ]  # fmt: skip
     readonly_fields = [*EditionAdmin.readonly_fields, "quality"]
@@ -58,8 +60,8 @@ class ArticleEditionAdmin(EditionAdmin):
         context = {"edition": edition, "sections": edition.sections.all(), "clinic": Clinic.objects.current()}
         return render_to_string("admin/articles/edition_text.html", context)
 
-    def restore(self, edition: ArticleEdition) -> Article:
-        return publishing.restore(edition)
+    def restore(self, edition: ArticleEdition, *, by: Any) -> Article:
+        return publishing.restore(edition, by=by)
 
     def withdraw_form(self, data: Any, edition: ArticleEdition) -> ArticleWithdrawForm:
         return ArticleWithdrawForm(data, edition=edition)

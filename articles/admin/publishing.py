@@ -1,29 +1,33 @@
-"""The screens that turn a working copy into an edition, for articles and self-checks alike."""
+"""What the admin pages of articles and of self-checks share: those of working copies, and those of editions."""
 
-import datetime
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csp import csp_override
 
+from articles import approval
+from articles.log import What, note
+from articles.models import Section, Step, Submission
 from articles.models.fields import known_placeholders
 from articles.preview import FRAMING
-from articles.publishing import CannotPublish
+
+from .read_only import ReadOnlyAdmin
+from .review_forms import ApproveForm
+from .review_screen import ReviewScreen
 
 
 @dataclass(frozen=True)
@@ -33,40 +37,6 @@ class ShownFinding:
     message: str
     url: str
     blocks: bool
-
-
-class PublishForm(forms.Form):
-    reason = forms.CharField(
-        label=gettext_lazy("What changed"),
-        max_length=300,
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text=gettext_lazy("One sentence, for patients and for whoever looks back."),
-    )
-    goes_live_at = forms.SplitDateTimeField(
-        label=gettext_lazy("Goes live"),
-        required=False,
-        widget=AdminSplitDateTime,
-        help_text=gettext_lazy("Leave empty for now."),
-    )
-    expires_at = forms.SplitDateTimeField(
-        label=gettext_lazy("Expires"),
-        required=False,
-        widget=AdminSplitDateTime,
-        help_text=gettext_lazy("Leave empty if it has no end. After this moment patients see that it was taken down."),
-    )
-
-    def clean_goes_live_at(self) -> Any:
-        moment = self.cleaned_data["goes_live_at"]
-        if moment and moment < timezone.now() - datetime.timedelta(minutes=5):
-            raise forms.ValidationError(_("This moment has passed. Leave it empty to publish now."))
-        return moment
-
-    def clean(self) -> None:
-        super().clean()
-        begins = self.cleaned_data.get("goes_live_at") or timezone.now()
-        ends = self.cleaned_data.get("expires_at")
-        if ends and ends <= begins:
-            self.add_error("expires_at", _("It must expire after it goes live."))
 
 
 class WithdrawForm(forms.Form):
@@ -85,12 +55,14 @@ class WithdrawForm(forms.Form):
 
 
 class PublishableAdmin(admin.ModelAdmin):
-    """An admin with a “Publish” screen. A subclass says how to check, publish and restore its model."""
+    """An admin with a screen to submit, review and approve. A subclass says how to check and show its model."""
 
     change_form_template = "admin/articles/publishable_change_form.html"
     # Our own link says which edition patients see, and only while there is one.
     view_on_site = False
     save_on_top = True
+    approve_form: Any = ApproveForm
+    facts_template = ""
     # Whether the preview can be sent the form, to show what is not saved.
     preview_posts = True
 
@@ -108,7 +80,12 @@ class PublishableAdmin(admin.ModelAdmin):
     def shown_findings(self, obj: Any) -> list[ShownFinding]:
         raise NotImplementedError
 
-    def publish(self, obj: Any, **kwargs: Any) -> Any:
+    def review_facts(self, obj: Any) -> Any:
+        """What the `facts_template` shows of the working copy; its `summary` comes first on the screen."""
+        raise NotImplementedError
+
+    def shown_changes(self, before: Any, now: Any) -> SafeString:
+        """What differs between two snapshots, as HTML."""
         raise NotImplementedError
 
     def may(self, action: str, request: HttpRequest) -> bool:
@@ -127,13 +104,24 @@ class PublishableAdmin(admin.ModelAdmin):
         obj = self.get_object(request, object_id)
         extra = {}
         if obj is not None:
+            submission = approval.newest_for(obj)
             extra = {
-                "publish_url": self.admin_url("publish", obj) if self.may("publish", request) else "",
+                "publish_url": self.admin_url("publish", obj) if self.may_review(request) else "",
                 "preview_url": self.preview_url(obj),
                 "live_edition": obj.editions.live().first(),
+                "planned": [(edition, self.admin_url("cancel", edition)) for edition in obj.editions.upcoming()],
+                "may_withdraw": self.may("withdraw", request),
+                "submission": submission,
+                "has_changed": submission is not None
+                and submission.is_waiting
+                and submission.fingerprint != approval.current_fingerprint(obj),
+                "steps": Step.objects.of(obj),
                 "editions_url": f"{self.editions_url()}?{obj.editions.model.parent_field}__id__exact={obj.pk}",
             }
         return super().change_view(request, object_id, form_url, extra | (extra_context or {}))
+
+    def may_review(self, request: HttpRequest) -> bool:
+        return self.may("submit", request) or self.may("approve", request)
 
     def editions_url(self) -> str:
         edition = self.model._meta.get_field("editions").related_model._meta
@@ -144,47 +132,31 @@ class PublishableAdmin(admin.ModelAdmin):
         return reverse(f"admin:{opts.app_label}_{opts.model_name}_{what}", args=[obj.pk])
 
     def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """GET shows the checks and what will happen; POST publishes, unless something stands against it."""
         obj = self.get_object(request, object_id)
         if obj is None:
             return not_found(self, request, object_id)
-        if not self.may("publish", request):
+        if not self.may_review(request):
             raise PermissionDenied
-        form = PublishForm(request.POST or None)
-        findings = self.shown_findings(obj)
-        blocked = any(finding.blocks for finding in findings)
-        approve = self.may("approve", request)
-        if request.method == "POST" and form.is_valid() and not blocked:
-            try:
-                edition = self.publish(obj, by=request.user, approve=approve, **form.cleaned_data)
-            except CannotPublish:
-                # Something changed between the check and now: show the checks as they are.
-                findings, blocked = self.shown_findings(obj), True
-            else:
-                self.log_change(request, obj, f"Published edition {edition.number}. {edition.reason}")
-                messages.success(request, published_message(edition))
-                return HttpResponseRedirect(self.admin_url("change", obj))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Publish: %(name)s") % {"name": obj},
-            "opts": self.opts,
-            "original": obj,
-            "form": form,
-            "media": self.media + form.media,
-            "findings": findings,
-            "blocked": blocked,
-            "approve": approve,
-            "next_number": (obj.editions.order_by("-number").values_list("number", flat=True).first() or 0) + 1,
-            "change_url": self.admin_url("change", obj),
-        }
-        return render(request, "admin/articles/publish.html", context, status=422 if form.errors else 200)
+        return ReviewScreen(self, request, obj).respond()
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            note(obj, What.CREATED, by=request.user)  # type: ignore[arg-type]
 
-def published_message(edition: Any) -> str:
-    if edition.goes_live_at > timezone.now():
-        moment = date_format(timezone.localtime(edition.goes_live_at), "DATETIME_FORMAT")
-        return format_html(_("{} will go live on {}."), edition, moment)
-    return format_html(_('{} is live. <a href="{}">See it as patients do</a>'), edition, edition.get_absolute_url())
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        note(obj, What.DELETED, by=request.user)  # type: ignore[arg-type]
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for obj in queryset:
+            note(obj, What.DELETED, by=request.user)  # type: ignore[arg-type]
+        super().delete_queryset(request, queryset)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """A draft goes with its sections and submissions, which nobody deletes by themselves."""
+        shown, counts, missing, protected = super().get_deleted_objects(objs, request)
+        return shown, counts, missing - {Section._meta.verbose_name, Submission._meta.verbose_name}, protected
 
 
 def not_found(model_admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -204,31 +176,20 @@ class EditionStatus(admin.SimpleListFilter):
         if self.value() == "live":
             return queryset.live()
         if self.value() == "later":
-            return queryset.filter(goes_live_at__gt=timezone.now(), withdrawal__isnull=True)
+            return queryset.upcoming()
         if self.value() == "withdrawn":
             return queryset.filter(withdrawal__isnull=False)
         return queryset
 
 
-class EditionAdmin(admin.ModelAdmin):
+class EditionAdmin(ReadOnlyAdmin):
     """Editions can be read, brought back into the working copy and withdrawn, and nothing else."""
 
     change_form_template = "admin/articles/edition_change_form.html"
-    readonly_fields = ["status", "text"]
-    # Its address shows the edition that is live now, which may be another one.
-    view_on_site = False
+    readonly_fields = ["status", "text", "said"]
     date_hierarchy = "published_at"
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def restore(self, edition: Any) -> models.Model:
+    def restore(self, edition: Any, *, by: Any) -> models.Model:
         raise NotImplementedError
 
     def withdraw(self, edition: Any, **kwargs: Any) -> Any:
@@ -240,18 +201,23 @@ class EditionAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         current = self.model._default_manager.current().filter(pk=OuterRef("pk"))
         editions = super().get_queryset(request).select_related("withdrawal", "published_by", "approved_by")
-        return editions.annotate(is_current=Exists(current))
+        planned = self.model._default_manager.upcoming().filter(pk=OuterRef("pk"))
+        return editions.annotate(is_current=Exists(current), is_planned=Exists(planned))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
+        may = {f"may_{action}": self._may(action, request) for action in ("change", "withdraw")}
+        return super().change_view(request, object_id, form_url, may | (extra_context or {}))
+
+    def _may(self, action: str, request: HttpRequest) -> bool:
+        """Whether the person may do this with what it is an edition of."""
         parent = self.model._meta.get_field(self.model.parent_field).related_model._meta
-        may_publish = request.user.has_perm(f"{parent.app_label}.publish_{parent.model_name}")
-        return super().change_view(request, object_id, form_url, {"may_publish": may_publish} | (extra_context or {}))
+        return request.user.has_perm(f"{parent.app_label}.{action}_{parent.model_name}")
 
     def get_urls(self) -> list[URLPattern]:
         opts = self.model._meta
-        steps = {"restore": self.restore_view, "withdraw": self.withdraw_view}
+        steps = {"restore": self.restore_view, "withdraw": self.withdraw_view, "cancel": self.cancel_view}
         own = [
             path(
                 f"<path:object_id>/{name}/",
@@ -262,33 +228,35 @@ class EditionAdmin(admin.ModelAdmin):
         ]
         return [*own, *super().get_urls()]
 
+    @admin.display(description=gettext_lazy("what the checks said"))
+    def said(self, edition: Any) -> SafeString:
+        return render_to_string("admin/articles/_warnings.html", {"warnings": edition.warnings})
+
     @admin.display(description=gettext_lazy("status"))
     def status(self, edition: Any) -> str:
         now = timezone.now()
-        if getattr(edition, "withdrawal", None):
-            return _("withdrawn")
+        if withdrawal := getattr(edition, "withdrawal", None):
+            return _("cancelled") if withdrawal.at < edition.goes_live_at else _("withdrawn")
         if edition.goes_live_at > now:
-            return _("goes live later")
+            return _("goes live later") if edition.is_planned else _("replaced before its time")
         if edition.expires_at and edition.expires_at <= now:
             return _("expired")
         return _("live") if edition.is_current else _("replaced")
 
-    def _edition_for(self, request: HttpRequest, object_id: str) -> Any:
+    def _edition_for(self, request: HttpRequest, object_id: str, action: str) -> Any:
         edition = self.get_object(request, object_id)
-        if edition is not None:
-            parent = getattr(edition, self.model.parent_field)
-            if not request.user.has_perm(f"{parent._meta.app_label}.publish_{parent._meta.model_name}"):
-                raise PermissionDenied
+        if edition is not None and not self._may(action, request):
+            raise PermissionDenied
         return edition
 
     def restore_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        edition = self._edition_for(request, object_id)
+        edition = self._edition_for(request, object_id, "change")
         if edition is None:
             return not_found(self, request, object_id)
         if request.method != "POST":
             return self._confirm(request, edition, "restore", _("Bring back %(edition)s") % {"edition": edition})
         try:
-            parent = self.restore(edition)
+            parent = self.restore(edition, by=request.user)
         except ValueError as error:
             messages.error(request, str(error))
             return HttpResponseRedirect(request.path)
@@ -302,13 +270,17 @@ class EditionAdmin(admin.ModelAdmin):
         return HttpResponseRedirect(reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[parent.pk]))
 
     def withdraw_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        edition = self._edition_for(request, object_id)
+        edition = self._edition_for(request, object_id, "withdraw")
         if edition is None:
             return not_found(self, request, object_id)
         change_url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[edition.pk])
         if getattr(edition, "withdrawal", None):
             messages.warning(request, _("This edition has been withdrawn already."))
             return HttpResponseRedirect(change_url)
+        if not edition.has_begun():
+            return HttpResponseRedirect(
+                reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_cancel", args=[edition.pk])
+            )
         form = self.withdraw_form(request.POST or None, edition)
         if request.method != "POST" or not form.is_valid():
             return self._confirm(request, edition, "withdraw", _("Withdraw %(edition)s") % {"edition": edition}, form)
@@ -318,6 +290,25 @@ class EditionAdmin(admin.ModelAdmin):
             request, _("%(edition)s is withdrawn. Patients see your message instead.") % {"edition": edition}
         )
         return HttpResponseRedirect(change_url)
+
+    def cancel_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Take back an approval before its time: the edition counts as never published."""
+        edition = self._edition_for(request, object_id, "withdraw")
+        if edition is None:
+            return not_found(self, request, object_id)
+        if request.method != "POST":
+            return self._confirm(request, edition, "cancel", _("Cancel %(edition)s") % {"edition": edition})
+        parent = getattr(edition, self.model.parent_field)._meta
+        try:
+            approval.cancel(edition, by=request.user)  # type: ignore[arg-type]
+        except approval.Refused as refusal:
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(
+                reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[edition.pk])
+            )
+        messages.success(request, _("%(edition)s is cancelled. It will not go live.") % {"edition": edition})
+        key = getattr(edition, f"{self.model.parent_field}_id")
+        return HttpResponseRedirect(reverse(f"admin:{parent.app_label}_{parent.model_name}_change", args=[key]))
 
     def _confirm(self, request: HttpRequest, edition: Any, step: str, title: str, form: Any = None) -> HttpResponse:
         context = {

@@ -7,9 +7,11 @@ from .content import Article, Audience, Callout, ClinicalCode, CodeSystem, Gloss
 from .editions import ArticleEdition, ArticleWithdrawal, EditionSection
 from .feedback import Feedback
 from .insight import DailyCount
+from .log import Step
 from .problems import LastCheck
 from .ratings import QualityRating
 from .search import IndexedSection, SearchWord
+from .submissions import Invitation, Signature, Submission
 from .synonyms import SearchPhrase
 
 __all__ = [
@@ -27,13 +29,17 @@ __all__ = [
     "Feedback",
     "GlossaryTerm",
     "IndexedSection",
+    "Invitation",
     "LastCheck",
     "LiveVersion",
     "QualityRating",
     "SearchPhrase",
     "SearchWord",
     "Section",
+    "Signature",
     "Source",
     "SourceCheck",
+    "Step",
+    "Submission",
     "Topic",
 ]

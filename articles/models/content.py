@@ -1,6 +1,7 @@
 """The working copy: what staff write. Patients never read these rows, only editions made from them."""
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -147,6 +148,8 @@ class Article(models.Model):
         help_text=_("Who is asked to approve it. Patients see the name of the person who did."),
     )  # fmt: skip
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
+    # A draft that is deleted takes its submissions with it; the log keeps what happened.
+    submissions = GenericRelation("articles.Submission")
 
     # Saved, brought back and deleted together with it (see `articles.stale`).
     own_parts = ("sections", "codes")
@@ -156,8 +159,9 @@ class Article(models.Model):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         permissions = [
-            ("publish_article", "Can publish and withdraw articles"),
-            ("approve_article", "Can approve articles as a clinical reviewer"),
+            ("submit_article", "Can submit articles for review"),
+            ("withdraw_article", "Can withdraw articles, and cancel what is planned"),
+            ("approve_article", "Can approve and return articles as a clinical reviewer"),
         ]
 
     def __str__(self) -> str:

@@ -13,58 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from articles.review import Review
 
 from .content import Article, Callout, Topic
+from .frozen import Frozen, FrozenQuerySet
 from .search import IndexedSection
+from .submissions import Submission
 
-
-class EditionIsFrozen(Exception):
-    """Something tried to change or delete what patients may have read."""
-
-    def __init__(self, what: object) -> None:
-        super().__init__(
-            f"{what} is frozen: it cannot be changed or deleted. Publish a new edition, or withdraw this one."
-        )
-
-
-class FrozenQuerySet[T: models.Model](models.QuerySet[T]):
-    """Rows can be added and read, and nothing else."""
-
-    def update(self, **kwargs: Any) -> int:
-        raise EditionIsFrozen(self.model._meta.verbose_name)
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise EditionIsFrozen(self.model._meta.verbose_name)
-
-    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
-        raise EditionIsFrozen(self.model._meta.verbose_name)
-
-    def bulk_create(self, objs: Iterable[T], **kwargs: Any) -> list[T]:  # type: ignore[override]
-        if kwargs.get("update_conflicts"):
-            raise EditionIsFrozen(self.model._meta.verbose_name)
-        return super().bulk_create(objs, **kwargs)
-
-
-class Frozen(models.Model):
-    """A row that is written once."""
-
-    class Meta:
-        abstract = True
-        # Related managers and refresh_from_db must refuse too, so the frozen manager is the only one.
-        base_manager_name = "objects"
-
-    def save(self, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise EditionIsFrozen(self)
-        super().save(**kwargs | {"force_insert": True})
-
-    def delete(self, **kwargs: Any) -> tuple[int, dict[str, int]]:  # type: ignore[override]
-        raise EditionIsFrozen(self)
+# Withdrawn before its time: it never counts.
+CANCELLED = Q(withdrawal__isnull=False, withdrawal__at__lt=F("goes_live_at"))
 
 
 class EditionQuerySet[T: models.Model](FrozenQuerySet[T]):
     def started(self, now: datetime.datetime) -> Self:
         """Editions whose time has come; one that was withdrawn before its time never counts."""
-        cancelled = Q(withdrawal__isnull=False, withdrawal__at__lt=F("goes_live_at"))
-        return self.filter(goes_live_at__lte=now).exclude(cancelled)
+        return self.filter(goes_live_at__lte=now).exclude(CANCELLED)
 
     def current(self, now: datetime.datetime | None = None) -> Self:
         """For each parent the newest edition that has started, be it live, withdrawn or expired.
@@ -93,6 +53,16 @@ class EditionQuerySet[T: models.Model](FrozenQuerySet[T]):
         """The live editions whose review is due by that day, the one that waits longest first."""
         return self.live().filter(next_review_due__lte=day).order_by("next_review_due", "pk")
 
+    def upcoming(self, now: datetime.datetime | None = None) -> Self:
+        """The editions that will go live later, the next one first: none that was cancelled, none that a newer one overtakes."""
+        parent = self.model.parent_field  # type: ignore[attr-defined]
+        editions = self.model._default_manager.exclude(CANCELLED)
+        overtaking = editions.filter(
+            **{parent: OuterRef(parent)}, number__gt=OuterRef("number"), goes_live_at__lte=OuterRef("goes_live_at")
+        )
+        later = self.filter(goes_live_at__gt=now or timezone.now(), withdrawal__isnull=True)
+        return later.filter(~Exists(overtaking)).order_by("goes_live_at")
+
 
 class Edition(Frozen):
     """What the editions of articles and of self-checks have in common."""
@@ -112,6 +82,13 @@ class Edition(Frozen):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("approved by")
     )
     reviewer_name = models.CharField(_("clinical reviewer"), max_length=150, blank=True)
+    # What was approved: the submission, whose fingerprint this edition's text has. Example content has none.
+    submission = models.OneToOneField(
+        Submission, models.PROTECT, null=True, related_name="+", verbose_name=_("submission")
+    )
+    submitted_by_name = models.CharField(_("submitted by"), max_length=150, blank=True)
+    fingerprint = models.CharField(_("fingerprint"), max_length=64, blank=True)
+    warnings: Any = models.JSONField(_("what the checks said"), default=list, help_text="Sentences.")
     last_reviewed = models.DateField(_("last reviewed"), null=True)
     next_review_due = models.DateField(_("next review due"), null=True)
 
@@ -128,6 +105,9 @@ class Edition(Frozen):
                 name="%(class)s_expires_after_it_goes_live",
             )
         ]
+
+    def has_begun(self) -> bool:
+        return self.goes_live_at <= timezone.now()
 
     @property
     def is_approved(self) -> bool:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.instruments import INSTRUMENTS, Instrument, Mark, Score, scores
 
-from .editions import ArticleEdition, Frozen, FrozenQuerySet
+from .editions import ArticleEdition
+from .frozen import Frozen, FrozenQuerySet
 
 
 class QualityRatingQuerySet(FrozenQuerySet["QualityRating"]):

@@ -49,9 +49,9 @@ def events(client, url: str) -> dict[str, object]:
 def test_it_holds_go_lives_to_come_expiries_and_reviews_of_both_kinds(client, editor):
     make_clinic()
     reviewer = make_reviewer()
-    make_edition(make_article(title="A"), by=reviewer, approve=True, expires_at=NOON + 9 * DAY)
+    make_edition(make_article(title="A"), by=reviewer, expires_at=NOON + 9 * DAY)
     make_edition(make_article(title="B"), goes_live_at=NOON + 3 * DAY)
-    make_quiz_edition(make_quiz(title="Q"), by=reviewer, approve=True)
+    make_quiz_edition(make_quiz(title="Q"), by=reviewer)
     make_edition(make_article(title="Never approved"))
     due = datetime.date(2028, 5, 3)
     assert events(client, address(client)) == {
@@ -71,7 +71,7 @@ def test_an_edition_that_was_replaced_or_withdrawn_has_no_dates(client, editor):
 
 
 def test_it_opens_without_a_login_and_leads_to_the_admin(client, editor):
-    make_edition(by=make_reviewer(), approve=True)
+    make_edition(by=make_reviewer())
     url = address(client)
     client.logout()
     response = client.get(url)
@@ -110,7 +110,7 @@ def test_an_address_that_was_tampered_with_or_made_up_is_not_found(client, edito
 
 
 def test_it_holds_only_what_this_person_may_see(client, django_user_model):
-    make_edition(make_article(title="A"), by=make_reviewer(), approve=True)
+    make_edition(make_article(title="A"), by=make_reviewer())
     person = django_user_model.objects.create_user("reader", password="x", is_staff=True)
     client.force_login(person)
     url = address(client)
@@ -122,7 +122,7 @@ def test_it_holds_only_what_this_person_may_see(client, django_user_model):
 def test_the_number_of_queries_does_not_grow(client, editor, django_assert_max_num_queries):
     reviewer = make_reviewer()
     for _number in range(4):
-        make_edition(by=reviewer, approve=True)
+        make_edition(by=reviewer)
     url = address(client)
     with django_assert_max_num_queries(6):
         assert len(events(client, url)) == 4

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles import publishing
 from articles.models import Article, ArticleEdition, ArticleWithdrawal, EditionSection
-from articles.models.editions import EditionIsFrozen
+from articles.models.frozen import EditionIsFrozen
 from tests.factories import make_article, make_edition, make_reviewer, make_topic
 
 pytestmark = pytest.mark.django_db

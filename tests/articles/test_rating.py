@@ -5,7 +5,7 @@ import pytest
 from articles import rating
 from articles.instruments import CDC, PEMAT, Mark
 from articles.models import QualityRating
-from articles.models.editions import EditionIsFrozen
+from articles.models.frozen import EditionIsFrozen
 from tests.factories import make_article, make_edition, make_editor, make_reviewer
 
 pytestmark = pytest.mark.django_db

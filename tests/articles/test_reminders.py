@@ -31,7 +31,7 @@ def later(set_clock, days: int) -> None:
 
 
 def publish(by, **fields):
-    return make_edition(make_article(review_months=1, **fields), by=by, approve=True)
+    return make_edition(make_article(review_months=1, **fields), by=by)
 
 
 def remind(capsys, **options) -> str:
@@ -43,7 +43,7 @@ def test_each_person_gets_one_mail_with_all_that_is_theirs(reviewer, mailoutbox,
     editor = make_editor(email="ed@clinic.example")
     first = publish(reviewer, title="Calf pain", author=editor)
     publish(reviewer, title="Cramps")
-    make_edition(make_article(title="Not due", review_months=60), by=reviewer, approve=True)
+    make_edition(make_article(title="Not due", review_months=60), by=reviewer)
     later(set_clock, 40)
     assert "Mails sent: 2." in remind(capsys)
     by_address = {mail.to[0]: mail for mail in mailoutbox}
@@ -70,7 +70,7 @@ def test_self_checks_are_in_the_same_mail(reviewer, mailoutbox, capsys, set_cloc
     publish(reviewer)
     quiz = make_quiz(title="Leg check")
     type(quiz).objects.filter(pk=quiz.pk).update(review_months=1)
-    make_quiz_edition(quiz, by=reviewer, approve=True)
+    make_quiz_edition(quiz, by=reviewer)
     later(set_clock, 1)
     remind(capsys)
     assert [mail.subject for mail in mailoutbox] == ["2 reviews overdue"]

@@ -49,7 +49,7 @@ def test_the_earliest_due_day_still_to_come_is_exactly_that(today, delay):
 def approved(set_clock, **fields) -> ArticleEdition:
     set_clock(NOON)
     make_clinic()
-    return make_edition(make_article(**fields), by=make_reviewer(), approve=True)
+    return make_edition(make_article(**fields), by=make_reviewer())
 
 
 def at(set_clock, days_after_due: int) -> None:
@@ -90,7 +90,7 @@ def test_what_nobody_approved_has_no_review_date_and_only_says_that(client, set_
 @pytest.fixture
 def check(set_clock) -> QuizEdition:
     approved(set_clock)
-    return make_quiz_edition(make_quiz(), by=make_reviewer(), approve=True)
+    return make_quiz_edition(make_quiz(), by=make_reviewer())
 
 
 @pytest.mark.django_db
@@ -136,7 +136,7 @@ def test_a_patient_mid_way_past_the_limit_is_told_and_their_answers_are_deleted(
 def test_a_newer_review_brings_it_back(client, set_clock, check):
     at(set_clock, 366)
     assert client.get(f"/check/{check.slug}/").status_code == 410
-    make_quiz_edition(check.quiz, by=make_reviewer(), approve=True)
+    make_quiz_edition(check.quiz, by=make_reviewer())
     assert client.get(f"/check/{check.slug}/").status_code == 200
 
 
@@ -172,8 +172,8 @@ def test_a_remembered_list_of_checks_forgets_one_at_its_limit(set_clock, check):
 
 @pytest.mark.django_db
 def test_reviews_of_both_kinds_come_in_order_of_how_long_they_wait(set_clock, check, django_assert_num_queries):
-    later = make_edition(make_article(review_months=30), by=make_reviewer(), approve=True)
-    make_edition(make_article(review_months=60), by=make_reviewer(), approve=True)
+    later = make_edition(make_article(review_months=30), by=make_reviewer())
+    make_edition(make_article(review_months=60), by=make_reviewer())
     at(set_clock, 1)
     with django_assert_num_queries(2):
         found = due.reviews([ArticleEdition, QuizEdition], 200)

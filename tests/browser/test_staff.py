@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from articles.models import Article, ArticleEdition, Section
 from checker.models import Choice, Outcome, Question, Quiz, Rule
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, log_in
 from tests.browser.steps import heading, tab_to
 
 pytestmark = pytest.mark.browser
@@ -38,7 +38,7 @@ def test_an_editor_logs_in(page: Page, site: Site):
     expect(heading(page)).to_have_text("What to do today")
 
 
-def test_an_edited_section_reaches_patients_only_when_it_is_published(editor_page: Page):
+def test_an_edited_section_reaches_patients_only_when_it_is_approved(editor_page: Page, site: Site):
     page, article = editor_page, Article.objects.get(slug="night-leg-cramps")
     page.goto(change_url(article))
     editor = open_section(page, 0).get_by_role("textbox", name="Text")
@@ -56,21 +56,20 @@ def test_an_edited_section_reaches_patients_only_when_it_is_published(editor_pag
     expect(page.get_by_text("cool water")).to_have_count(0)
 
     page.goto(change_url(article))
-    page.get_by_role("link", name="Check and publish").click()
+    page.get_by_role("link", name="Check and submit").click()
     page.get_by_label("What changed").fill("What to drink.")
-    page.get_by_role("button", name="Publish edition 2").click()
+    page.get_by_role("button", name="Submit for review").click()
+    expect(page.locator(".state--waiting")).to_contain_text("Waits for review: submitted by Ed Itor")
+    page.goto(article.get_absolute_url())
+    expect(page.get_by_text("cool water")).to_have_count(0)
+
+    log_in(page.context, site, site.reviewer)
+    page.goto(change_url(article))
+    page.get_by_role("link", name="Open the review").click()
+    page.get_by_role("button", name="Approve, goes live now").click()
     page.get_by_role("link", name="See it as patients do").click()
     expect(page.locator(".prose strong", has_text="cool water")).to_be_visible()
     expect(page.locator(".prose li", has_text="a small glass")).to_be_visible()
-    expect(page.get_by_text("not yet approved by a clinician")).to_be_visible()
-
-
-def test_a_reviewer_approves_and_the_page_says_so(reviewer_page: Page):
-    page, article = reviewer_page, Article.objects.get(slug="leg-cramps-tests")
-    page.goto(f"/admin/articles/article/{article.pk}/publish/")
-    page.get_by_label("What changed").fill("Reviewed.")
-    page.get_by_role("button", name="Approve and publish edition 2").click()
-    page.get_by_role("link", name="See it as patients do").click()
     expect(page.locator(".facts")).to_contain_text("Rev Iewer")
     expect(page.get_by_text("not yet approved by a clinician")).to_have_count(0)
 
@@ -131,7 +130,7 @@ def test_publishing_is_refused_with_a_link_to_the_place(editor_page: Page, axe):
     page.goto(f"/admin/articles/article/{article.pk}/publish/")
     finding = page.locator(".findings__item--blocks")
     expect(finding).to_contain_text("leads to an article that is not published")
-    expect(page.get_by_role("button", name=re.compile("Publish edition"))).to_have_count(0)
+    expect(page.get_by_role("button", name="Submit for review")).to_have_count(0)
     axe(page)
     finding.get_by_role("link", name="Go there").click()
     row = page.locator("#sections-2")
@@ -147,7 +146,7 @@ def test_a_wrong_date_is_refused_and_nothing_typed_is_lost(editor_page: Page, wa
     page.get_by_label("What changed").fill("Next month.")
     page.get_by_role("group", name="Goes live").get_by_label("Date").fill("2020-01-01")
     page.get_by_role("group", name="Goes live").get_by_label("Time").fill("08:00")
-    page.get_by_role("button", name="Publish edition 2").click()
+    page.get_by_role("button", name="Submit for review").click()
     expect(page.locator(".errorlist")).to_contain_text("This moment has passed")
     expect(page.get_by_label("What changed")).to_have_value("Next month.")
     expect(page).to_have_title(re.compile("^Error: "))
@@ -206,12 +205,15 @@ def test_a_rule_that_names_an_unknown_answer_is_refused(editor_page: Page, axe):
     axe(page)
 
 
-def test_an_edited_self_check_is_published(editor_page: Page):
+def test_an_edited_self_check_is_approved(editor_page: Page, site: Site):
     page, quiz = editor_page, Quiz.objects.get(slug="ball-of-foot-pain")
     Question.objects.filter(quiz=quiz, key="course").update(text="How has it been lately?")
     page.goto(change_url(quiz))
-    page.get_by_role("link", name="Check and publish").click()
+    page.get_by_role("link", name="Check and submit").click()
     page.get_by_label("What changed").fill("Plainer words.")
-    page.get_by_role("button", name="Publish edition 2").click()
+    page.get_by_role("button", name="Submit for review").click()
+    log_in(page.context, site, site.reviewer)
+    page.get_by_role("link", name="Open the review").click()
+    page.get_by_role("button", name="Approve, goes live now").click()
     expect(page.locator(".messagelist .success")).to_contain_text("is live")
     assert quiz.editions.live().get().goes_live_at <= timezone.now()

@@ -18,7 +18,7 @@ from tests.factories import (
     make_reviewer,
     make_section,
 )
-from tests.test_admin_articles import NOW, errors_at, html_of, url, without_permission
+from tests.test_admin_articles import errors_at, html_of, submit, url
 
 pytestmark = pytest.mark.django_db
 
@@ -118,26 +118,6 @@ def test_sections_can_be_looked_up_by_heading_anchor_and_article(editor):
         assert [row["id"] for row in found] == [str(section.pk)]
 
 
-def publish(client, quiz, **typed):
-    return client.post(url(Quiz, "publish", quiz.pk), NOW | typed)
-
-
-def test_a_self_check_published_by_an_editor_is_not_yet_approved(editor):
-    make_clinic()
-    quiz = make_quiz()
-    assert publish(editor, quiz)["Location"] == url(Quiz, "change", quiz.pk)
-    assert not quiz.editions.get().is_approved
-    assert "not yet approved by a clinician" in html_of(editor.get(f"/check/{quiz.slug}/"))
-
-
-def test_a_self_check_published_by_a_reviewer_is_approved(reviewer):
-    make_clinic()
-    quiz = make_quiz()
-    publish(reviewer, quiz)
-    assert quiz.editions.get().reviewer_name == "Rev Iewer"
-    assert "not yet approved" not in html_of(reviewer.get(f"/check/{quiz.slug}/"))
-
-
 def test_the_publish_page_links_each_problem_to_the_row_that_has_it(editor):
     quiz = make_quiz()
     quiz.vignettes.create(name="V1", story="A story.", answers={"danger": ["none"]}, min_level="urgent")
@@ -149,8 +129,8 @@ def test_the_publish_page_links_each_problem_to_the_row_that_has_it(editor):
     places = [quiz.vignettes.get(), quiz.outcomes.get(key="ro"), quiz.questions.get(key="often"), quiz]
     assert shown == {url(type(row), "change", row.pk) for row in places}
     assert all(f'href="{address}"' in html_of(page) for address in shown)
-    publish(editor, quiz)
-    assert not quiz.editions.exists()
+    submit(editor, quiz)
+    assert not quiz.submissions.exists()
 
 
 @pytest.mark.parametrize(
@@ -182,16 +162,8 @@ def test_a_choice_that_cannot_be_read_is_linked_to_its_place_on_the_page_of_its_
 
 def test_a_self_check_that_cannot_be_read_is_refused_with_its_problems(editor):
     quiz = Quiz.objects.create(slug="empty", title="Empty", intro="An introduction.")
-    assert "needs at least 1" in html_of(publish(editor, quiz))
-    assert not quiz.editions.exists()
-
-
-def test_a_moment_that_has_passed_is_refused_and_what_was_typed_is_kept(editor):
-    quiz = make_quiz()
-    response = publish(editor, quiz, goes_live_at_0="2020-01-31", goes_live_at_1="10:00:00")
-    assert response.status_code == 422
-    assert all(f'value="{text}"' in html_of(response) for text in ("First edition.", "2020-01-31", "10:00:00"))
-    assert not quiz.editions.exists()
+    assert "needs at least 1" in html_of(submit(editor, quiz))
+    assert not quiz.submissions.exists()
 
 
 def test_an_edition_comes_back_only_after_the_question_was_answered(editor):
@@ -224,16 +196,6 @@ def test_a_withdrawal_asks_first_and_then_stops_the_check(editor):
     editor.post(page, {"message": "Call us."})
     assert "Call us." in html_of(editor.get(f"/check/{edition.slug}/"))
     assert answer(editor, edition.slug, "danger", "cold").status_code == 410
-
-
-def test_who_may_not_publish_may_not_restore_or_withdraw_either(client):
-    edition = make_quiz_edition()
-    without_permission(client, "publish_quiz")
-    pages = [url(Quiz, "publish", edition.quiz_id)]
-    pages += [url(QuizEdition, step, edition.pk) for step in ("restore", "withdraw")]
-    for page in pages:
-        assert (client.get(page).status_code, client.post(page, NOW).status_code) == (403, 403)
-    assert QuizEdition.objects.live().get() == edition
 
 
 def test_an_edition_shows_its_frozen_definition(editor):

@@ -5,8 +5,8 @@ import pytest
 from django.utils import timezone
 
 from articles import publishing as article_publishing
-from articles.models.editions import EditionIsFrozen
-from articles.publishing import CannotPublish
+from articles.models.frozen import EditionIsFrozen
+from articles.record import CannotPublish
 from checker import publishing, rows
 from checker.definition import DefinitionError, dump, parse
 from checker.models import Choice, Outcome, Question, Quiz, Rule
@@ -198,7 +198,7 @@ def test_publishing_without_approval_names_no_reviewer():
 
 def test_publishing_with_approval_names_the_reviewer():
     reviewer = make_reviewer()
-    edition = make_quiz_edition(by=reviewer, approve=True)
+    edition = make_quiz_edition(by=reviewer)
     assert (edition.approved_by, edition.reviewer_name) == (reviewer, "Rev Iewer")
     assert edition.last_reviewed == timezone.localdate()
 

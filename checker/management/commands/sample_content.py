@@ -10,7 +10,7 @@ from django.db import transaction
 
 from articles import sample
 from articles.models import Article
-from articles.publishing import CannotPublish
+from articles.record import CannotPublish
 from articles.yamlfile import FileError
 from checker import publishing, rows
 from checker.definition import parse

@@ -1,0 +1,75 @@
+"""All submissions, and the log of every step: to look at, never to change."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles import waiting
+from articles.models import Step, Submission
+
+from .read_only import ReadOnlyAdmin
+
+
+class MineFilter(admin.SimpleListFilter):
+    title = gettext_lazy("for me")
+    parameter_name = "mine"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("review", _("Waiting for my review")), ("returned", _("Returned to me"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Submission]) -> QuerySet[Submission]:
+        if self.value() == "review":
+            return queryset.filter(pk__in=waiting.for_review_by(request.user).values("pk"))
+        if self.value() == "returned":
+            return queryset.filter(pk__in=waiting.returned_to(request.user).values("pk"))
+        return queryset
+
+
+@admin.register(Submission)
+class SubmissionAdmin(ReadOnlyAdmin):
+    list_display = ["title", "content_type", "state", "by", "at", "goes_live_at", "review"]
+    list_filter = [MineFilter, "state", "content_type", "at"]
+    list_select_related = ["content_type", "by"]
+    search_fields = ["title", "reason", "note", "comment", "by__username", "by__last_name"]
+    date_hierarchy = "at"
+    list_per_page = 50
+    fields = [
+        ("title", "content_type", "state"),
+        ("reason", "note"),
+        ("by", "at", "edited_by"),
+        ("goes_live_at", "expires_at"),
+        ("ended_by", "ended_at", "comment"),
+        "signatures",
+        "fingerprint",
+    ]
+    readonly_fields = ["signatures"]
+
+    @admin.display(description=gettext_lazy("review"))
+    def review(self, submission: Submission) -> str:
+        page = "publish" if submission.is_waiting else "change"
+        name = _("Review") if submission.is_waiting else _("Open")
+        label = '<span class="visually-hidden">: {}</span>'
+        return format_html('<a href="{}">{}' + label + "</a>", waiting.url_of(submission, page), name, submission.title)
+
+    @admin.display(description=gettext_lazy("signed without an account"))
+    def signatures(self, submission: Submission) -> str:
+        signed = [each.signature for each in submission.invitations.with_answers() if hasattr(each, "signature")]
+        said = [
+            f"{each}: {_('agrees') if each.agrees else _('wants changes')}. {each.comment}".strip() for each in signed
+        ]
+        return "\n".join(said) or "-"
+
+
+@admin.register(Step)
+class StepAdmin(ReadOnlyAdmin):
+    list_display = ["at", "title", "what", "edition", "who", "why"]
+    list_filter = ["what", "kind", "at"]
+    search_fields = ["title", "who", "account", "why"]
+    date_hierarchy = "at"
+    list_per_page = 100
+    fields = ["at", ("title", "kind", "edition"), "what", ("who", "account"), "why", "fingerprint"]
