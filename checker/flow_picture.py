@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from checker.definition_types import Definition, Question
+from checker.definition_types import Definition, Level, Question
 from checker.finding import (
     WHOLE,
     at_choice,
@@ -82,7 +82,7 @@ class Picture:
 
 
 def draw(flow: Flow, link: Link, names: Mapping[str, str]) -> Picture:
-    """`link` gives the address of a row, `names` the heading of each lane."""
+    """`link` gives the address of a row, `names` the heading of each lane; what follows a colon gets its own line."""
     lefts = {lane.name: GUTTER + STEP + GAP + number * (LANE + EDGE) for number, lane in enumerate(flow.lanes)}
     picture = Picture(GUTTER + STEP + GAP + len(flow.lanes) * (LANE + EDGE), GUTTER + STEP + GAP)
     drawing = _Drawing(picture, flow.definition, link, lefts)
@@ -92,8 +92,10 @@ def draw(flow: Flow, link: Link, names: Mapping[str, str]) -> Picture:
     y = drawing.end(flow.anyway, y)
     picture.height = drawing.endings(flow.lanes, y)
     for lane in flow.lanes:
-        note = "ends the check at once" if lane.name == "emergency" else ""
-        band = Band(lane.name, names[lane.name], note, lefts[lane.name], LANE, picture.height)
+        label, _colon, note = names[lane.name].partition(": ")
+        if lane.name == Level.EMERGENCY.slug:
+            note = f"{note}, ends the check at once".removeprefix(", ")
+        band = Band(lane.name, label, note, lefts[lane.name], LANE, picture.height)
         picture.bands.append(band)
     return picture
 

@@ -137,6 +137,14 @@ def test_a_conditional_question_is_drawn_with_a_way_round_it() -> None:
     assert "Only if “Old” (who.old)" in [text.text for text in node.texts]
 
 
+def test_the_heading_of_a_lane_fits_above_it() -> None:
+    names = NAMES | {"emergency": "Emergency: now", "soon": "Soon: a few days to two weeks"}
+    bands = {band.name: band for band in draw(flow_of(starter_definitions()[1]), link, names).bands}
+    assert (bands["emergency"].label, bands["emergency"].note) == ("Emergency", "now, ends the check at once")
+    assert (bands["soon"].label, bands["soon"].note) == ("Soon", "a few days to two weeks")
+    assert bands["self-care"].note == ""
+
+
 def test_what_is_cut_in_the_picture_is_whole_in_its_label() -> None:
     long = " ".join(["words"] * 40)
     outcomes = (Outcome("long", Level.URGENT, long), *quiz(WHO).outcomes)
