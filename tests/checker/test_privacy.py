@@ -143,7 +143,6 @@ def test_nothing_is_stored_not_in_a_row_a_session_or_a_cache(client, slug, heade
     before, cached = everything_stored(without=counts), dict(cache._cache)
     for page in steps(client, slug, headers):
         assert "sessionid" not in page.cookies
-        page.close()
     assert everything_stored(without=counts) == before
     assert dict(cache._cache) == cached
     counted = set(DailyCount.objects.values_list("kind", "key"))
