@@ -118,6 +118,7 @@ def test_a_danger_sign_sent_after_the_cookie_is_gone_is_shown_with_its_urgency(c
     assert "Emergency: Call 911 now" in words_of(html)
     assert "A cold, pale leg" in html
     assert "could not be counted" in html
+    assert html.index("</h1>") < html.index("tel:911", html.index("</h1>")) < html.index('class="lead"')
 
 
 def test_a_sign_ticked_beside_none_of_these_is_shown_too(client, slug):
