@@ -42,15 +42,20 @@ def uses(article_pk: int) -> list[Use]:
     linking = Q(body__contains=f'href="/articles/{slug}')
     frozen = EditionSection.objects.live().filter(linking).exclude(edition__article=article_pk)
     drafts = Section.objects.filter(linking).exclude(article=article_pk)
+    said = [
+        (section, anchor)
+        for section in frozen.select_related("edition").defer("edition__sources", "edition__glossary")
+        for anchor in _anchors_of(section.body, slug)
+    ]
     found = [
         Use(
             anchor,
             f"“{section.heading}” in the live edition of “{section.edition.title}”",
             _change_url(section.edition.article_id),
         )
-        for section in frozen.select_related("edition").defer("edition__sources", "edition__glossary")
-        for anchor in _anchors_of(section.body, slug)
+        for section, anchor in said
     ]
+    known = {(section.edition.article_id, section.anchor, anchor) for section, anchor in said}
     # A draft is checked when it is published, and a list of related articles leaves out what is not live.
     found += [
         Use(
@@ -61,6 +66,7 @@ def uses(article_pk: int) -> list[Use]:
         )
         for section in drafts.select_related("article")
         for anchor in _anchors_of(section.body, slug)
+        if (section.article_id, section.anchor, anchor) not in known
     ]
     found += [
         Use("", f"the related articles of “{article}”", _change_url(article.pk), breaks=False)

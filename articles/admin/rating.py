@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from articles import instruments, rating, suggestions
 from articles.instruments import INSTRUMENTS, Instrument, Mark, Part
 from articles.models import ArticleEdition, Clinic, QualityRating
+from articles.placeholders import fill_text
 from articles.rating import CannotRate
 
 SHOWN = {
@@ -37,19 +38,23 @@ class RatingForm(forms.Form):
         help_text=gettext_lazy("What would make it better."),
     )
 
-    def __init__(self, data: Any, *, instrument: Instrument, suggested: dict[int, suggestions.Suggestion]) -> None:
+    def __init__(
+        self, data: Any, *, instrument: Instrument, suggested: dict[int, suggestions.Suggestion], clinic: Clinic
+    ) -> None:
         super().__init__(data)
         self.instrument = instrument
         for part, item in instrument.items:
-            choices = [(Mark.YES.value, instrument.yes), (Mark.NO.value, instrument.no)]
+            names = {Mark.YES: instrument.yes, Mark.NO: instrument.no}
             if instruments.can_be_left_out(part, item):
-                choices.append((Mark.NOT_APPLICABLE.value, _("Not applicable")))
+                names[Mark.NOT_APPLICABLE] = _("Not applicable")
+            suggestion = suggested.get(item.number)
+            said = f"{names[suggestion.mark]}. {suggestion.reason}" if suggestion else ""
             self.fields[_name(item.number)] = forms.ChoiceField(
                 label=f"{item.number}. {item.text}",
-                choices=choices,
+                choices=[(mark.value, name) for mark, name in names.items()],
                 required=False,
                 widget=forms.RadioSelect,
-                help_text=_hint(item, suggested.get(item.number)),
+                help_text=fill_text(_hint(item, said), clinic),
             )
 
     @property
@@ -79,16 +84,14 @@ def _name(number: int) -> str:
     return f"item_{number}"
 
 
-def _hint(item: instruments.Item, suggestion: suggestions.Suggestion | None) -> str:
+def _hint(item: instruments.Item, suggestion: str) -> str:
     said = []
     if item.zero_without:
         said.append(_("Counts as no after a no to item %(number)d.") % {"number": item.zero_without})
     if item.skip_without:
         said.append(_("Leave it out after a no to item %(number)d.") % {"number": item.skip_without})
     if suggestion:
-        said.append(
-            _("Suggestion: %(mark)s. %(reason)s") % {"mark": SHOWN[suggestion.mark], "reason": suggestion.reason}
-        )
+        said.append(_("Suggestion: %(suggestion)s") % {"suggestion": suggestion})
     return " ".join(said)
 
 
@@ -108,7 +111,9 @@ def rate_view(request: HttpRequest, object_id: str, key: str) -> HttpResponse:
         return HttpResponseRedirect(back)
     sections = list(edition.sections.all())
     suggested = suggestions.BY_INSTRUMENT[key](sections)
-    form = RatingForm(request.POST if request.method == "POST" else None, instrument=instrument, suggested=suggested)
+    clinic = Clinic.objects.current()
+    typed = request.POST if request.method == "POST" else None
+    form = RatingForm(typed, instrument=instrument, suggested=suggested, clinic=clinic)
     if form.is_valid():
         rating.rate(edition, instrument, form.marks, by=request.user, note=form.cleaned_data["note"])  # type: ignore[arg-type]
         messages.success(request, _("Your rating is kept with %(edition)s.") % {"edition": edition})
@@ -119,7 +124,7 @@ def rate_view(request: HttpRequest, object_id: str, key: str) -> HttpResponse:
         "opts": ArticleEdition._meta,
         "edition": edition,
         "sections": sections,
-        "clinic": Clinic.objects.current(),
+        "clinic": clinic,
         "form": form,
         "back_url": back,
     }

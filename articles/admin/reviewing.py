@@ -68,7 +68,7 @@ class ReviewFilter(admin.SimpleListFilter):
 def reviews_view(request: HttpRequest) -> HttpResponse:
     """GET lists the dates; POST makes, changes or switches off this person's calendar address."""
     if request.method == "POST":
-        _change_calendar(request, request.POST.get("calendar", ""))
+        _change_calendar(request)
         return HttpResponseRedirect(f"{request.path}#calendar")
     feed = CalendarFeed.objects.filter(user=_me(request)).first()
     found = due.reviews(due.kinds_for(request), PAGE_DAYS)
@@ -104,10 +104,10 @@ def _me(request: HttpRequest) -> User:
     return request.user
 
 
-def _change_calendar(request: HttpRequest, step: str) -> None:
-    if step == "off":
+def _change_calendar(request: HttpRequest) -> None:
+    if "off" in request.POST:
         CalendarFeed.objects.filter(user=_me(request)).delete()
         messages.success(request, _("Your calendar address is switched off. It no longer works anywhere."))
-    elif step == "new":
+    elif "new" in request.POST:
         CalendarFeed.objects.update_or_create(user=_me(request), defaults={"key": new_key(), "made_at": timezone.now()})
         messages.success(request, _("Here is your calendar address. An earlier one no longer works."))

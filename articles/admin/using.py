@@ -71,8 +71,9 @@ class ArticleWithdrawForm(WithdrawForm):
         self.edition = edition
         is_live = ArticleEdition.objects.live().filter(pk=edition.pk).exists()
         uses = registry.uses_of(edition.article_id) if is_live else []
-        self.uses = [use for use in uses if use.breaks]
-        self.mentions = [use for use in uses if not use.breaks]
+        # A text that leads to several sections is one place.
+        self.uses = list({use.what: use for use in uses if use.breaks}.values())
+        self.mentions = list({use.what: use for use in uses if not use.breaks}.values())
         if self.uses:
             self.fields["anyway"].label = ngettext(
                 "Withdraw it although %(number)d place leads here",

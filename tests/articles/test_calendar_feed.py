@@ -32,7 +32,7 @@ def editor(client, set_clock):
 
 
 def address(client) -> str:
-    client.post("/admin/reviews/", {"calendar": "new"})
+    client.post("/admin/reviews/", {"new": "x"})
     html = client.get("/admin/reviews/").content.decode()
     return html.split('readonly value="')[1].split('"')[0].removeprefix("http://testserver")
 
@@ -84,7 +84,7 @@ def test_a_new_address_ends_the_old_one_and_switching_off_ends_it_for_good(clien
     first = address(client)
     second = address(client)
     assert (client.get(first).status_code, client.get(second).status_code) == (404, 200)
-    client.post("/admin/reviews/", {"calendar": "off"})
+    client.post("/admin/reviews/", {"off": "x"})
     assert client.get(second).status_code == 404
     assert "Make a calendar address" in client.get("/admin/reviews/").content.decode()
 

@@ -59,8 +59,8 @@ def test_the_cdc_index_leaves_out_what_a_no_decides(client, edition, rater):
 def test_nothing_is_ticked_beforehand_and_suggestions_stand_beside_with_their_reason(client, edition, rater):
     html = client.get(url(edition, "pemat")).content.decode()
     assert " checked" not in html
-    assert "Suggestion: yes. Each of its 2 sections has a heading." in html
-    assert "Suggestion: not applicable. Texts here hold no tables." in html
+    assert "Suggestion: Agree. Each of its 2 sections has a heading." in html
+    assert "Suggestion: Not applicable. Texts here hold no tables." in html
 
 
 def test_an_item_without_an_answer_is_named_with_a_link_and_all_that_was_chosen_is_kept(client, edition, rater):
