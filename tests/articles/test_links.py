@@ -6,6 +6,7 @@ from django.core.management import CommandError, call_command
 from articles import links, publishing, registry
 from articles.links import Page, page_of
 from articles.models import Section
+from articles.record import CannotPublish
 from checker.models import OutcomeLink
 from tests.factories import (
     answer,
@@ -95,7 +96,7 @@ def test_an_article_cannot_be_published_without_a_section_that_a_live_article_li
     other = linking("/articles/calf-pain/#rest", title="Live")
     make_edition(other)
     edition.article.sections.get(anchor="rest").delete()
-    with pytest.raises(publishing.CannotPublish, match="“See also” in the live edition of “Live” sends patients to it"):
+    with pytest.raises(CannotPublish, match="“See also” in the live edition of “Live” sends patients to it"):
         make_edition(edition.article)
     Section.objects.filter(article=other).update(body="<p>Rest.</p>")
     make_edition(other)

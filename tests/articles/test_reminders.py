@@ -86,7 +86,9 @@ def test_it_looks_as_far_ahead_as_asked(reviewer, mailoutbox, capsys, days, sent
 
 def test_who_has_no_address_or_has_left_is_named_and_gets_nothing(reviewer, mailoutbox, capsys, set_clock):
     publish(make_reviewer(username="without"))
-    publish(make_reviewer(username="left", email="left@clinic.example", is_active=False))
+    left = make_reviewer(username="left", email="left@clinic.example")
+    publish(left)
+    type(left).objects.filter(pk=left.pk).update(is_active=False)
     later(set_clock, 1)
     out = remind(capsys)
     assert "without: no mail, since the account has no email address." in out
