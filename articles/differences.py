@@ -21,7 +21,13 @@ FIELDS = {
     "related": "Related articles",
     "codes": "Clinical codes",
 }
-SECTION_FIELDS = {"heading": "Heading", "callout": "Kind of section", "body": "Text", "sources": "Sources"}
+SECTION_FIELDS = {
+    "heading": "Heading",
+    "callout": "Kind of section",
+    "body": "Text",
+    "picture": "Picture",
+    "sources": "Sources",
+}
 
 # Above this many comparisons (words before times words after) whole lines are compared: the work stays bounded.
 MOST_COMPARISONS = 4_000_000
@@ -122,9 +128,9 @@ def readable(body: str) -> str:
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any], labels: Mapping[str, str]) -> tuple[FieldChange, ...]:
     return tuple(
-        FieldChange(name, label, *_shown(name, before[name], after[name]))
+        FieldChange(name, label, *_shown(name, before.get(name, ""), after.get(name, "")))
         for name, label in labels.items()
-        if before[name] != after[name]
+        if before.get(name, "") != after.get(name, "")
     )
 
 

@@ -28,6 +28,7 @@ from articles.models import (
     content,
 )
 from articles.parts import Part, Shape, dotted
+from articles.pictures import PICTURES
 from articles.yamlfile import FileError, Path, Problem, read
 
 MOST_SECTIONS = 60
@@ -40,7 +41,7 @@ ARTICLE = Shape(
     ("slug", "title", "summary", "topic", "audiences", "sections"),
     ("review_months", "codes", "related"),
 )
-SECTION = Shape("Section", ("anchor", "heading", "callout", "body"), ("sources", "review_note"))
+SECTION = Shape("Section", ("anchor", "heading", "callout", "body"), ("picture", "sources", "review_note"))
 CODES = Shape("Codes", (), tuple(CodeSystem.values))
 LABEL = Shape("Label", ("slug", "name"), ("description",))
 SOURCE = Shape("Source", ("ref", "title", "organisation", "url", "how_read"), ("dated", "note"))
@@ -64,6 +65,7 @@ class SectionFile:
     body: str
     sources: tuple[str, ...] = ()
     review_note: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,7 @@ def _section(part: Part) -> SectionFile:
         heading=part.wanted_text("heading"),
         callout=part.one_of("callout", tuple(Callout.values)),
         body=_body(part),
+        picture=part.one_of("picture", tuple(PICTURES)) if "picture" in part.settings else "",
         sources=tuple(ref for ref in part.texts("sources", MOST_ITEMS) if _fits(part, "sources", ref, REF)),
         review_note=part.lines("review_note"),
     )
@@ -214,6 +217,7 @@ def save(file: ArticleFile) -> Article:
             heading=section.heading,
             callout=section.callout,
             body=section.body,
+            picture=section.picture,
             review_note=section.review_note,
         )
         _add(row, f"Article {file.slug}, section {section.anchor}")

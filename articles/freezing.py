@@ -75,6 +75,7 @@ def sections_of(written: Written, edition: ArticleEdition) -> list[EditionSectio
             callout=row.callout,
             body=row.body,
             text=richtext.to_text(row.body),
+            picture=row.picture,
             sources=sorted((source.ref for source in sources), key=reference_order),
         )
         for order, (row, sources) in enumerate(written.sections)

@@ -234,6 +234,7 @@ def restore(edition: ArticleEdition, *, by: User | None = None) -> Article:
                 "heading": section.heading,
                 "callout": section.callout,
                 "body": section.body,
+                "picture": section.picture,
             },
         )
         row.sources.set([_source(ref, edition) for ref in section.sources])

@@ -57,7 +57,17 @@ class SectionInline(OrderedInline):
     prepopulated_fields = {"anchor": ["heading"]}
     autocomplete_fields = ["sources"]
     readonly_fields = ["reading_level", "used_by"]
-    fields = ["order", ("heading", "anchor"), "callout", "body", "reading_level", "sources", "review_note", "used_by"]
+    fields = [
+        "order",
+        ("heading", "anchor"),
+        "callout",
+        "body",
+        "reading_level",
+        "picture",
+        "sources",
+        "review_note",
+        "used_by",
+    ]
     # The article's own page leads to what patients see.
     view_on_site = False
 

@@ -8,6 +8,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from articles import pictures
+
 from .clinic import ShownDirectly, ShownDirectlyQuerySet
 from .fields import RichTextField, known_placeholders
 
@@ -234,6 +236,10 @@ class Section(models.Model):
     )  # fmt: skip
     callout = models.CharField(_("kind of section"), max_length=12, choices=Callout, default=Callout.INFO)
     body = RichTextField(_("text"))
+    picture = models.CharField(
+        _("picture"), max_length=30, blank=True, choices=pictures.choices,
+        help_text=_("A line drawing below the text. The text must say all that it shows."),
+    )  # fmt: skip
     sources = models.ManyToManyField(Source, blank=True, related_name="sections", verbose_name=_("sources"))
     review_note = models.TextField(
         _("note for the clinical reviewer"),

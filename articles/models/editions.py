@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from articles import pictures
 from articles.review import Review
 
 from .content import Article, Callout, Topic
@@ -191,6 +192,7 @@ class EditionSection(Frozen):
     callout = models.CharField(max_length=12, choices=Callout)
     body = models.TextField(help_text="Clean rich text; placeholders are filled when it is shown.")
     text = models.TextField(help_text="The words of the body, one block a line.")
+    picture = models.CharField(max_length=30, blank=True, choices=pictures.choices)
     sources = models.JSONField(default=list, help_text="References into the edition's sources.")
 
     objects = EditionSectionQuerySet.as_manager()
@@ -201,6 +203,10 @@ class EditionSection(Frozen):
 
     def __str__(self) -> str:
         return self.heading
+
+    @property
+    def drawings(self) -> tuple[pictures.Drawing, ...]:
+        return pictures.drawings_of(self.picture)
 
     def save(self, **kwargs: Any) -> None:
         with transaction.atomic():
