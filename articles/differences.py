@@ -104,9 +104,14 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
     return Changes(_changed(before, after, FIELDS), tuple(found), len(new) - touched)
 
 
+def tokens(text: str) -> list[str]:
+    """Words, white space and signs; joined they give the text again."""
+    return _token.findall(text)
+
+
 def words(before: str, after: str) -> tuple[Piece, ...]:
     """Both texts as runs of words; joined without the added ones they give `before`, without the removed ones `after`."""
-    one, other = _token.findall(before), _token.findall(after)
+    one, other = tokens(before), tokens(after)
     if len(one) * len(other) > MOST_COMPARISONS:
         one, other = before.splitlines(keepends=True), after.splitlines(keepends=True)
     pieces: list[Piece] = []
@@ -126,6 +131,15 @@ def readable(body: str) -> str:
     return richtext.to_text(text.replace("<li>", "<li>• "))
 
 
+def rich(before: str, after: str) -> tuple[str, str]:
+    """Two rich texts, each as staff can compare it with the other."""
+    one, other = readable(before), readable(after)
+    if one != other:
+        return one, other
+    # Only bold, italics or the kind of a block differ: show the marks themselves.
+    return _with_marks(before), _with_marks(after)
+
+
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any], labels: Mapping[str, str]) -> tuple[FieldChange, ...]:
     return tuple(
         FieldChange(name, label, *_shown(name, before.get(name, ""), after.get(name, "")))
@@ -135,13 +149,7 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any], labels: Mappin
 
 
 def _shown(name: str, before: Any, after: Any) -> tuple[str, str]:
-    if name != "body":
-        return _line(before), _line(after)
-    one, other = readable(before), readable(after)
-    if one != other:
-        return one, other
-    # Only bold, italics or the kind of a block differ: show the marks themselves.
-    return _with_marks(before), _with_marks(after)
+    return rich(before, after) if name == "body" else (_line(before), _line(after))
 
 
 def _with_marks(body: str) -> str:

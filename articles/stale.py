@@ -5,6 +5,7 @@ clean-up, holds however long the page stays open, and takes about a third of the
 of a form bounds it. A field that is missing or was tampered with says nothing, and is never a permission to overwrite.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -46,6 +47,11 @@ def read(signed: str | None, what: str) -> Rows | None:
     except signing.BadSignature:
         return None
     return seen["rows"] if seen["what"] == what else None
+
+
+def fingerprint(rows: Rows) -> str:
+    """SHA-256 of a state, as 64 hexadecimal digits."""
+    return hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()
 
 
 def token(row: Model) -> str:

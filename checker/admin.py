@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from articles import problems
 from articles.admin.content import LiveFilter
+from articles.admin.guarded import GuardedAdmin
 from articles.admin.ordering import OrderedInline
 from articles.admin.problems import ProblemFilter, check_now
 from articles.admin.publishing import EditionAdmin, EditionStatus, ShownFinding, not_found
@@ -171,9 +172,10 @@ class QuizAdmin(QuizStepsAdmin):
         return render_to_string("admin/checker/_described.html", {"changes": changes})
 
 
-class PartAdmin(admin.ModelAdmin):
+class PartAdmin(GuardedAdmin):
     """A part of a self-check. After saving, staff are back on the check's own page."""
 
+    parent_field = "quiz"
     list_select_related = ["quiz"]
 
     class Media:

@@ -82,14 +82,16 @@ def fill(quiz: Quiz, definition: Definition) -> Quiz:
     quiz.slug, quiz.title, quiz.intro = definition.quiz, definition.title, definition.intro
     quiz.estimated_minutes, quiz.result_notes = definition.estimated_minutes, list(definition.result_notes)
     quiz.save()
+    known = _primary_keys(quiz)
     quiz.rules.all().delete()
     for rows in (quiz.questions, quiz.outcomes, quiz.vignettes):
         rows.all().delete()
-    _fill_questions(quiz, data["questions"])
-    _fill_outcomes(quiz, data["outcomes"], sections)
+    _fill_questions(quiz, data["questions"], known)
+    _fill_outcomes(quiz, data["outcomes"], sections, known)
     outcomes = {outcome.key: outcome for outcome in quiz.outcomes.all()}
     Rule.objects.bulk_create(
         Rule(
+            pk=known.get(("rule", rule["id"])),
             quiz=quiz,
             order=order,
             name=rule["id"],
@@ -100,8 +102,22 @@ def fill(quiz: Quiz, definition: Definition) -> Quiz:
         )
         for order, rule in numbered(data["rules"])
     )
-    _fill_vignettes(quiz, data["vignettes"], sections)
+    _fill_vignettes(quiz, data["vignettes"], sections, known)
     return quiz
+
+
+def _primary_keys(quiz: Quiz) -> dict[tuple[Any, ...], int]:
+    """The primary key of each part by its name: a part that stays keeps it, so that a page open on it finds it again."""
+    choices = Choice.objects.filter(question__quiz=quiz).values_list("question__key", "key", "pk")
+    links = OutcomeLink.objects.filter(outcome__quiz=quiz).values_list("outcome__key", "section", "pk")
+    return {
+        **{("question", key): pk for key, pk in quiz.questions.values_list("key", "pk")},
+        **{("choice", question, key): pk for question, key, pk in choices},
+        **{("outcome", key): pk for key, pk in quiz.outcomes.values_list("key", "pk")},
+        **{("link", outcome, section): pk for outcome, section, pk in links},
+        **{("rule", name): pk for name, pk in quiz.rules.values_list("name", "pk")},
+        **{("story", name): pk for name, pk in quiz.vignettes.values_list("name", "pk")},
+    }
 
 
 def numbered(items: Iterable[Any]) -> Iterable[tuple[int, Any]]:
@@ -160,9 +176,10 @@ def _sections(definition: Definition) -> dict[Link, Section]:
     }
 
 
-def _fill_questions(quiz: Quiz, questions: Any) -> None:
+def _fill_questions(quiz: Quiz, questions: Any, known: dict[tuple[Any, ...], int]) -> None:
     for order, data in numbered(questions):
         question = Question.objects.create(
+            pk=known.get(("question", data["key"])),
             quiz=quiz,
             order=order,
             key=data["key"],
@@ -172,22 +189,27 @@ def _fill_questions(quiz: Quiz, questions: Any) -> None:
             show_if=data.get("show_if"),
         )
         Choice.objects.bulk_create(
-            Choice(question=question, order=place, **choice) for place, choice in numbered(data["choices"])
+            Choice(pk=known.get(("choice", question.key, choice["key"])), question=question, order=place, **choice)
+            for place, choice in numbered(data["choices"])
         )
 
 
-def _fill_outcomes(quiz: Quiz, outcomes: Any, sections: dict[Link, Section]) -> None:
+def _fill_outcomes(quiz: Quiz, outcomes: Any, sections: dict[Link, Section], known: dict[tuple[Any, ...], int]) -> None:
     for order, data in numbered(outcomes):
         links = data.pop("links", [])
-        outcome = Outcome.objects.create(quiz=quiz, order=order, **data)
+        outcome = Outcome.objects.create(pk=known.get(("outcome", data["key"])), quiz=quiz, order=order, **data)
+        found = [sections[Link(*link.split("#"))] for link in links]
         OutcomeLink.objects.bulk_create(
-            OutcomeLink(outcome=outcome, order=place, section=sections[Link(*link.split("#"))])
-            for place, link in numbered(links)
+            OutcomeLink(pk=known.get(("link", outcome.key, section.pk)), outcome=outcome, order=place, section=section)
+            for place, section in numbered(found)
         )
 
 
-def _fill_vignettes(quiz: Quiz, vignettes: Any, sections: dict[Link, Section]) -> None:
+def _fill_vignettes(
+    quiz: Quiz, vignettes: Any, sections: dict[Link, Section], known: dict[tuple[Any, ...], int]
+) -> None:
     for order, data in numbered(vignettes):
         links = data.pop("must_link", [])
-        vignette = Vignette.objects.create(quiz=quiz, order=order, name=data.pop("id"), **data)
+        name = data.pop("id")
+        vignette = Vignette.objects.create(pk=known.get(("story", name)), quiz=quiz, order=order, name=name, **data)
         vignette.must_link.set(sections[Link(*link.split("#"))] for link in links)

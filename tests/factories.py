@@ -196,7 +196,14 @@ def filled_form(page: Any) -> dict[str, Any]:
     fields = {field.html_name: field for form in forms for field in form}
     values = {name: field.value() for name, field in fields.items()}
     empty = {name: [] if isinstance(field.field, ModelMultipleChoiceField) else "" for name, field in fields.items()}
-    return {name: empty[name] if value is None else value for name, value in values.items() if value is not False}
+    sent = {name: empty[name] if value is None else value for name, value in values.items() if value is not False}
+    return sent | ({"seen": page.context["seen"]} if page.context.get("seen") else {})
+
+
+def confirm(client: Client, address: str, **options: Any) -> Any:
+    """Open a page of the admin that asks before it does something to a whole row, and say yes."""
+    page = client.get(address)
+    return client.post(address, {"post": "yes", "seen": page.context["seen"]}, **options)
 
 
 def make_term(**fields: Any) -> GlossaryTerm:

@@ -25,6 +25,7 @@ from articles.models import (
 )
 from checker.models import QuizEdition
 from tests.factories import (
+    confirm,
     filled_form,
     make_article,
     make_clinic,
@@ -212,7 +213,7 @@ def test_bringing_an_edition_back_asks_first_and_then_does_it(editor):
     assert "Replace the working copy" in html_of(editor.get(page))
     article.refresh_from_db()
     assert (article.title, article.sections.count()) == ("Spoiled", 2)
-    assert editor.post(page)["Location"] == url(Article, "change", article.pk)
+    assert confirm(editor, page)["Location"] == url(Article, "change", article.pk)
     article.refresh_from_db()
     assert (article.title, article.sections.count()) == (edition.title, 1)
 
@@ -221,7 +222,7 @@ def test_an_edition_that_cannot_come_back_says_why(editor):
     article = make_article()
     first = make_edition(article)
     make_quiz(first).outcomes.first().links.create(section=make_section(article, anchor="later"))
-    page = editor.post(url(ArticleEdition, "restore", first.pk), follow=True)
+    page = confirm(editor, url(ArticleEdition, "restore", first.pk), follow=True)
     assert "“later” (the outcome “Call {emergency_number} now”" in html_of(page)
     assert article.sections.count() == 2
 
@@ -352,7 +353,7 @@ def test_a_section_that_a_self_check_leads_to_cannot_be_deleted_in_its_article(e
 
 def test_a_published_article_cannot_be_deleted(editor):
     edition = make_edition()
-    editor.post(url(Article, "delete", edition.article_id), {"post": "yes"})
+    confirm(editor, url(Article, "delete", edition.article_id))
     assert Article.objects.filter(pk=edition.article_id).exists()
 
 

@@ -29,6 +29,7 @@ from articles.review_facts import ArticleFacts
 
 from . import levels, linking, preview, using
 from .drafts import DraftFilter
+from .guarded import GuardedAdmin
 from .linking import LinkFilter
 from .problems import ProblemFilter, check_now
 from .publishing import PublishableAdmin, ShownFinding
@@ -188,7 +189,7 @@ class SectionAdmin(admin.ModelAdmin):
 
 
 @admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin):
+class TopicAdmin(GuardedAdmin):
     list_display = ["name", "description", "order", "article_count"]
     list_editable = ["order"]
     search_fields = ["name", "description"]
@@ -204,7 +205,7 @@ class TopicAdmin(admin.ModelAdmin):
 
 
 @admin.register(Audience)
-class AudienceAdmin(admin.ModelAdmin):
+class AudienceAdmin(GuardedAdmin):
     list_display = ["name", "slug", "order"]
     list_editable = ["order"]
     search_fields = ["name"]
@@ -213,7 +214,7 @@ class AudienceAdmin(admin.ModelAdmin):
 
 
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):
+class SourceAdmin(GuardedAdmin):
     list_display = ["ref", "title", "organisation", "how_read", "dated", "link", "checked", "cited"]
     list_filter = [LinkFilter, "how_read", "organisation"]
     list_select_related = ["link_check"]
@@ -251,14 +252,14 @@ class UsedFilter(admin.SimpleListFilter):
 
 
 @admin.register(GlossaryTerm)
-class GlossaryTermAdmin(admin.ModelAdmin):
+class GlossaryTermAdmin(GuardedAdmin):
     list_display = ["term", "meaning"]
     list_filter = [UsedFilter]
     search_fields = ["term", "meaning"]
 
 
 @admin.register(Clinic)
-class ClinicAdmin(admin.ModelAdmin):
+class ClinicAdmin(GuardedAdmin):
     list_display = ["name", "phone", "emergency_number", "country", "language"]
     search_fields = ["name"]
     fieldsets = [

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -19,15 +19,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csp import csp_override
 
-from articles import approval
+from articles import approval, stale
 from articles.log import What, note
 from articles.models import Section, Step, Submission
 from articles.models.fields import known_placeholders
 from articles.preview import FRAMING
 
+from .guarded import GuardedAdmin
 from .read_only import ReadOnlyAdmin
 from .review_forms import ApproveForm
 from .review_screen import ReviewScreen
+from .since import since
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class WithdrawForm(forms.Form):
         return {"message": self.cleaned_data["message"]}
 
 
-class PublishableAdmin(admin.ModelAdmin):
+class PublishableAdmin(GuardedAdmin):
     """An admin with a screen to submit, review and approve. A subclass says how to check and show its model."""
 
     change_form_template = "admin/articles/publishable_change_form.html"
@@ -253,10 +255,15 @@ class EditionAdmin(ReadOnlyAdmin):
         edition = self._edition_for(request, object_id, "change")
         if edition is None:
             return not_found(self, request, object_id)
+        title = _("Bring back %(edition)s") % {"edition": edition}
         if request.method != "POST":
-            return self._confirm(request, edition, "restore", _("Bring back %(edition)s") % {"edition": edition})
+            return self._confirm(request, edition, "restore", title)
         try:
-            parent = self.restore(edition, by=request.user)
+            with transaction.atomic():
+                stale.guard(getattr(edition, self.model.parent_field), request.POST.get(stale.FIELD))
+                parent = self.restore(edition, by=request.user)
+        except stale.Stale as error:
+            return self._confirm(request, edition, "restore", title, changed=error)
         except ValueError as error:
             messages.error(request, str(error))
             return HttpResponseRedirect(request.path)
@@ -310,7 +317,10 @@ class EditionAdmin(ReadOnlyAdmin):
         key = getattr(edition, f"{self.model.parent_field}_id")
         return HttpResponseRedirect(reverse(f"admin:{parent.app_label}_{parent.model_name}_change", args=[key]))
 
-    def _confirm(self, request: HttpRequest, edition: Any, step: str, title: str, form: Any = None) -> HttpResponse:
+    def _confirm(
+        self, request: HttpRequest, edition: Any, step: str, title: str, form: Any = None, changed: stale.Stale | None = None
+    ) -> HttpResponse:  # fmt: skip
+        """Ask before a step is taken; again if somebody changed the working copy (`changed`) after the page was opened."""
         context = {
             **self.admin_site.each_context(request),
             "title": title,
@@ -318,6 +328,9 @@ class EditionAdmin(ReadOnlyAdmin):
             "original": edition,
             "step": step,
             "form": form,
+            "seen": stale.token(getattr(edition, self.model.parent_field)) if step == "restore" else "",
+            "stale": changed is not None,
+            "since": since(changed.changes) if changed else [],
             "back_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[edition.pk]),
         }
-        return render(request, "admin/articles/edition_step.html", context)
+        return render(request, "admin/articles/edition_step.html", context, status=409 if changed else 200)

@@ -8,6 +8,7 @@ from .editions import ArticleEdition, ArticleWithdrawal, EditionSection
 from .feedback import Feedback
 from .insight import DailyCount
 from .log import Step
+from .presence import Presence
 from .problems import LastCheck
 from .ratings import QualityRating
 from .search import IndexedSection, SearchWord
@@ -32,6 +33,7 @@ __all__ = [
     "Invitation",
     "LastCheck",
     "LiveVersion",
+    "Presence",
     "QualityRating",
     "SearchPhrase",
     "SearchWord",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from articles import publishing
 from articles.models import Article, ArticleEdition, ArticleWithdrawal, EditionSection
 from articles.models.frozen import EditionIsFrozen
-from tests.factories import make_article, make_edition, make_reviewer, make_topic
+from tests.factories import confirm, make_article, make_edition, make_reviewer, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -198,7 +198,7 @@ def test_the_admin_offers_no_way_to_delete_many_editions(admin_client: Client) -
 
 def test_an_article_that_was_published_cannot_be_deleted_in_the_admin(admin_client: Client) -> None:
     edition = make_edition()
-    admin_client.post(reverse("admin:articles_article_delete", args=[edition.article_id]), {"post": "yes"})
+    confirm(admin_client, reverse("admin:articles_article_delete", args=[edition.article_id]))
     assert Article.objects.filter(pk=edition.article_id).exists()
 
 

@@ -10,6 +10,7 @@ from articles.record import CannotPublish
 from checker.models import OutcomeLink
 from tests.factories import (
     answer,
+    confirm,
     filled_form,
     make_article,
     make_clinic,
@@ -279,12 +280,13 @@ def test_an_unpublished_article_that_others_lead_to_cannot_be_deleted_and_says_s
     edition.article.related.add(article)
     url = f"/admin/articles/article/{article.pk}/delete/"
     assert "The related articles of “Calf pain”" in editor.get(url).content.decode()
-    editor.post(url, {"post": "yes"})
-    action = {"action": "delete_selected", "_selected_action": article.pk, "post": "yes"}
-    editor.post("/admin/articles/article/", action)
+    confirm(editor, url)
+    action = {"action": "delete_selected", "_selected_action": article.pk}
+    seen = editor.post("/admin/articles/article/", action).context["seen"]
+    editor.post("/admin/articles/article/", action | {"post": "yes", "seen": seen})
     assert type(article).objects.filter(pk=article.pk).exists()
     edition.article.related.clear()
-    editor.post(url, {"post": "yes"})
+    confirm(editor, url)
     assert not type(article).objects.filter(pk=article.pk).exists()
 
 

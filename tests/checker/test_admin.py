@@ -9,6 +9,7 @@ from checker.definition import to_yaml
 from checker.models import Choice, Outcome, OutcomeLink, Question, Quiz, QuizEdition, Rule, Vignette
 from tests.factories import (
     answer,
+    confirm,
     filled_form,
     make_article,
     make_clinic,
@@ -106,7 +107,7 @@ def test_two_choices_with_one_key_are_refused_in_words(editor):
 
 def test_an_outcome_that_a_rule_leads_to_cannot_be_deleted_alone(editor):
     outcome = make_quiz().outcomes.first()
-    editor.post(url(Outcome, "delete", outcome.pk), {"post": "yes"})
+    confirm(editor, url(Outcome, "delete", outcome.pk))
     assert Outcome.objects.filter(pk=outcome.pk).exists()
 
 
@@ -172,7 +173,7 @@ def test_an_edition_comes_back_only_after_the_question_was_answered(editor):
     page = url(QuizEdition, "restore", edition.pk)
     assert editor.get(page).status_code == 200
     assert not edition.quiz.rules.exists()
-    assert editor.post(page)["Location"] == url(Quiz, "change", edition.quiz_id)
+    assert confirm(editor, page)["Location"] == url(Quiz, "change", edition.quiz_id)
     assert edition.quiz.rules.count() == 4
 
 
@@ -182,7 +183,7 @@ def test_an_edition_whose_section_is_gone_says_so_and_leaves_the_working_copy(ed
     edition.quiz.rules.all().delete()
     edition.quiz.outcomes.all().delete()
     section.delete()
-    page = editor.post(url(QuizEdition, "restore", edition.pk), follow=True)
+    page = confirm(editor, url(QuizEdition, "restore", edition.pk), follow=True)
     assert f"#{section.anchor} does not exist" in html_of(page)
     assert not edition.quiz.outcomes.exists()
 

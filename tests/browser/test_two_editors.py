@@ -1,0 +1,67 @@
+"""Two people edit one section: the second sees both texts, puts them together and saves; nothing is lost."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from articles.models import Article
+from tests.browser.conftest import Site, Watch, log_in
+from tests.browser.steps import heading, sideways_scroll
+
+pytestmark = pytest.mark.browser
+
+
+def type_into_section(page: Page, article: Article, where: str, text: str) -> None:
+    page.goto(f"/admin/articles/article/{article.pk}/change/")
+    page.locator("#sections-0").get_by_role("button", name="Section:").click()
+    page.locator("#sections-0").get_by_role("textbox", name="Text").click()
+    page.keyboard.press(where)
+    page.keyboard.type(text)
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Save", exact=True).last.click()
+
+
+def test_two_people_edit_one_section_and_both_texts_are_kept(
+    editor_page: Page, new_context, site: Site, watch: Watch, axe
+):
+    watch.expect("409: ", "422: ")
+    article = Article.objects.get(slug="leg-cramps-in-older-people")
+    section = article.sections.first()
+    article.sections.filter(pk=section.pk).update(body="<p>Rest the leg.</p><p>Walk a little.</p><p>Call us.</p>")
+    first, context = editor_page, new_context(base_url=site.url)
+    watch.over(context)
+    log_in(context, site, site.reviewer)
+    second = context.new_page()
+    type_into_section(first, article, "Control+Home", "Now: ")
+    type_into_section(second, article, "Control+End", " Today.")
+    expect(second.locator(".state--others")).to_contain_text("Ed Itor opened this")
+    second.get_by_label("Title").fill("Two editors at once")
+    first.get_by_label("Title").fill("Both editors")
+    save(first)
+    expect(first.locator(".messagelist .success")).to_be_visible()
+
+    save(second)
+    expect(heading(second)).to_have_text("Somebody else changed this")
+    expect(second.locator("ins", has_text="Today.")).to_be_visible()
+    axe(second)
+    second.reload()
+    second.get_by_role("button", name="Put both together").click()
+    second.locator(".errornote").get_by_role("link", name="Title").click()
+    second.get_by_role("group", name="Title").get_by_role("radio", name="These words:").check()
+    second.get_by_role("textbox", name="These words: Title").fill("Two editors, one page")
+    second.get_by_label("Both changes together:").check()
+    second.set_viewport_size({"width": 360, "height": 800})
+    assert sideways_scroll(second) == 0
+    axe(second)
+    second.get_by_role("button", name="Put both together").click()
+
+    expect(second.get_by_role("status")).to_contain_text("Nothing is saved yet.")
+    expect(second.get_by_label("Title", exact=False).first).to_have_value("Two editors, one page")
+    expect(second.locator("#sections-0").get_by_role("textbox", name="Text")).to_contain_text("Call us. Today.")
+    save(second)
+    expect(second.locator(".messagelist .success")).to_be_visible()
+    article.refresh_from_db()
+    assert article.title == "Two editors, one page"
+    section.refresh_from_db()
+    assert section.body == "<p>Now: Rest the leg.</p><p>Walk a little.</p><p>Call us. Today.</p>"

@@ -1,0 +1,549 @@
+"""Two editors, every way to change something, and whatever the other one did meanwhile: nobody overwrites what they did not see."""
+
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+import pytest
+from django.forms import MultiWidget
+from django.test import Client
+from django.urls import reverse
+
+from articles import stale
+from articles.models import Article, ArticleEdition, Audience, GlossaryTerm, SearchPhrase, Source, Topic
+from checker.models import Outcome, Quiz, QuizEdition, Rule, Vignette
+from tests.factories import (
+    confirm,
+    filled_form,
+    make_article,
+    make_audience,
+    make_clinic,
+    make_edition,
+    make_editor,
+    make_quiz,
+    make_quiz_edition,
+    make_source,
+    make_term,
+    make_topic,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def url(model, page, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def log_in() -> Client:
+    client = Client()
+    client.force_login(make_editor())
+    return client
+
+
+@pytest.fixture
+def me():
+    return log_in()
+
+
+@pytest.fixture
+def other():
+    return log_in()
+
+
+def make_article_with_code():
+    article = make_article()
+    article.codes.create(system="icd-10-cm", code="R25.2")
+    return article
+
+
+def make_quiz_without_rules():
+    quiz = make_quiz()
+    quiz.rules.all().delete()
+    return quiz
+
+
+def make_vignette():
+    quiz = make_quiz()
+    answers = {"danger": ["cold"], "often": ["daily"]}
+    return quiz.vignettes.create(name="V1", story="A story.", answers=answers, min_level="urgent")
+
+
+@dataclass(frozen=True)
+class Form:
+    """One field of a form that both change, and another one that only the other changes."""
+
+    make: Any
+    field: str
+    mine: str
+    theirs: str
+    other_field: str
+    other: str
+
+
+FORMS = {
+    "article": Form(make_article, "title", "Mine", "Theirs", "summary", "Another summary."),
+    "article settings": Form(make_article, "review_months", "6", "12", "title", "Theirs"),
+    "section": Form(make_article, "sections-0-heading", "Mine", "Theirs", "sections-0-review_note", "Check."),
+    "section text": Form(make_article, "sections-0-body", "<p>Mine.</p>", "<p>Theirs.</p>", "title", "Theirs"),
+    "code": Form(make_article_with_code, "codes-0-code", "R25.1", "R25.3", "sections-0-heading", "Theirs"),
+    "quiz": Form(make_quiz, "title", "Mine", "Theirs", "intro", "Another introduction."),
+    "notes": Form(make_quiz, "result_notes", "Mine.", "Theirs.", "title", "Theirs"),
+    "question": Form(lambda: make_quiz().questions.first(), "text", "Mine?", "Theirs?", "hint", "Theirs"),
+    "choice": Form(lambda: make_quiz().questions.first(), "choices-0-red_flag", "urgent", "soon", "text", "Theirs?"),
+    "outcome": Form(lambda: make_quiz().outcomes.last(), "title", "Mine", "Theirs", "facts", "One.\nTwo."),
+    "outcome link": Form(lambda: make_quiz().outcomes.last(), "links-0-order", "3", "4", "safety_net", "Theirs."),
+    "rule": Form(lambda: make_quiz().rules.first(), "when", "any: danger.cold, danger.swollen", "any: danger.swollen", "rationale", "Why."),
+    "story": Form(make_vignette, "story", "Mine.", "Theirs.", "basis", "Theirs"),
+    "topic": Form(make_topic, "name", "Mine", "Theirs", "description", "Theirs."),
+    "audience": Form(make_audience, "name", "Mine", "Theirs", "order", "7"),
+    "source": Form(make_source, "title", "Mine", "Theirs", "note", "Theirs."),
+    "glossary term": Form(make_term, "meaning", "Mine.", "Theirs.", "term", "Theirs"),
+    "search phrase": Form(lambda: SearchPhrase.objects.create(phrase="sore calf", means="leg pain"), "means", "mine", "theirs", "phrase", "theirs"),
+    "clinic": Form(make_clinic, "phone", "555-0001", "555-0002", "hours", "Mondays"),
+}  # fmt: skip
+every_form = pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+
+
+@dataclass
+class Screen:
+    client: Client
+    row: Any
+
+    @property
+    def address(self):
+        return url(type(self.row), "change", self.row.pk)
+
+    def open(self):
+        return filled_form(self.client.get(self.address))
+
+    def save(self, **typed):
+        return self.client.post(self.address, self.open() | typed)
+
+    def stored(self, field):
+        return self.open()[field]
+
+
+def sent(page, **chosen):
+    """What a browser sends from the page that stopped a save."""
+    data: dict[str, list[str]] = {}
+    for name, value in page.context["hidden"]:
+        data.setdefault(name, []).append(value)
+    return data | {"merging": page.context["merging"], **chosen}
+
+
+def choose(page, value):
+    return {conflict.name: value for conflict in page.context["conflicts"]}
+
+
+def delete(row):
+    if isinstance(row, Quiz | Outcome):
+        # A rule protects the outcome it leads to.
+        Rule.objects.all().delete()
+    type(row).objects.filter(pk=row.pk).delete()
+
+
+def text_of(value) -> str:
+    return str(value).replace("\r\n", "\n")
+
+
+@every_form
+def test_nobody_else_saved_and_mine_is_saved(me, form):
+    screen = Screen(me, form.make())
+    assert screen.save(**{form.field: form.mine}).status_code == 302
+    assert text_of(screen.stored(form.field)) == form.mine
+
+
+@pytest.mark.parametrize(
+    ("form", "choice"),
+    [*((form, "mine") for form in FORMS.values()), (FORMS["section text"], "theirs"), (FORMS["choice"], "theirs")],
+    ids=[*FORMS, "section text: theirs", "choice: theirs"],
+)
+def test_the_other_changed_the_same_field_and_i_choose(me, other, form, choice):
+    row = form.make()
+    mine = Screen(me, row)
+    opened = mine.open()
+    assert Screen(other, row).save(**{form.field: form.theirs}).status_code == 302
+    page = me.post(mine.address, opened | {form.field: form.mine})
+    assert page.status_code == 409
+    assert len(page.context["conflicts"]) == 1
+    assert form.mine in [value.replace("\r\n", "\n") for _name, value in page.context["hidden"]]
+    assert text_of(mine.stored(form.field)) == form.theirs
+    merged = me.post(mine.address, sent(page, **choose(page, choice)))
+    assert merged.status_code == 200
+    assert "Nothing is saved yet" in unescape(merged.content.decode())
+    assert text_of(mine.stored(form.field)) == form.theirs
+    assert me.post(mine.address, filled_form(merged)).status_code == 302
+    assert text_of(mine.stored(form.field)) == getattr(form, choice)
+
+
+@every_form
+def test_the_other_changed_another_field_and_both_are_kept(me, other, form):
+    row = form.make()
+    mine = Screen(me, row)
+    opened = mine.open()
+    assert Screen(other, row).save(**{form.other_field: form.other}).status_code == 302
+    page = me.post(mine.address, opened | {form.field: form.mine})
+    assert (page.status_code, page.context["conflicts"]) == (409, [])
+    assert page.context["only_mine"]
+    assert page.context["only_theirs"]
+    assert text_of(mine.stored(form.field)) != form.mine
+    merged = me.post(mine.address, sent(page))
+    assert me.post(mine.address, filled_form(merged)).status_code == 302
+    assert text_of(mine.stored(form.field)) == form.mine
+    assert text_of(mine.stored(form.other_field)) == form.other
+
+
+@pytest.mark.parametrize(
+    "form",
+    [each for each in FORMS.values() if each.make is not make_clinic],
+    ids=[name for name in FORMS if name != "clinic"],
+)
+def test_the_other_deleted_it_and_what_i_typed_begins_a_new_one(me, other, form):
+    row = form.make()
+    screen = Screen(me, row)
+    opened = screen.open() | {form.field: form.mine}
+    delete(row)
+    page = me.post(screen.address, opened)
+    assert page.status_code == 409
+    assert "Somebody deleted it" in unescape(page.content.decode())
+    assert not type(row).objects.filter(pk=row.pk).exists()
+    new = me.post(page.context["add_url"], sent_from_gone(page))
+    assert new.status_code == 200
+    assert text_of(filled_form(new)[form.field]) == form.mine
+    assert me.post(page.context["add_url"], filled_form(new)).status_code == 302
+    assert type(row).objects.count() >= 1
+
+
+def sent_from_gone(page):
+    data: dict[str, list[str]] = {}
+    for name, value in page.context["hidden"]:
+        data.setdefault(name, []).append(value)
+    return data | {"merging": "new"}
+
+
+@every_form
+def test_a_form_that_does_not_say_what_it_showed_overwrites_nothing(me, form):
+    screen = Screen(me, form.make())
+    before = text_of(screen.stored(form.field))
+    typed = screen.open() | {form.field: form.mine}
+    del typed["seen"]
+    page = me.post(screen.address, typed)
+    assert me.post(screen.address, typed | {"seen": "forged"}).context["hidden"][:-1] == page.context["hidden"]
+    assert (page.status_code, page.context["knows_before"]) == (409, False)
+    assert text_of(screen.stored(form.field)) == before
+    merged = me.post(screen.address, sent(page, **choose(page, "mine")))
+    assert me.post(screen.address, filled_form(merged)).status_code == 302
+    assert text_of(screen.stored(form.field)) == form.mine
+
+
+def test_every_field_is_one_input_so_that_it_can_be_compared_and_sent_again(me):
+    for make in {form.make for form in FORMS.values()}:
+        page = me.get(Screen(me, make()).address)
+        formsets = [inline.formset for inline in page.context["inline_admin_formsets"]]
+        for shown in [page.context["adminform"].form, *(formset.empty_form for formset in formsets)]:
+            assert not [name for name, field in shown.fields.items() if isinstance(field.widget, MultiWidget)]
+
+
+def test_pressing_save_twice_saves_once_and_says_so(me):
+    screen = Screen(me, make_article(sections=1))
+    new = {"sections-TOTAL_FORMS": 2, "sections-1-heading": "New", "sections-1-anchor": "new", "sections-1-body": "<p>New.</p>",
+           "sections-1-callout": "info", "sections-1-order": 5, "sections-1-id": ""}  # fmt: skip
+    typed = screen.open() | new
+    assert [me.post(screen.address, typed).status_code for _press in range(2)] == [302, 302]
+    assert screen.row.sections.count() == 2
+    assert "is stored as you typed it" in unescape(me.get(screen.address).content.decode())
+
+
+def test_who_changed_nothing_keeps_theirs(me, other):
+    article = make_article()
+    screen = Screen(me, article)
+    opened = screen.open()
+    Screen(other, article).save(title="Theirs")
+    page = me.post(screen.address, opened, follow=True)
+    assert "You had changed nothing, so theirs stands" in unescape(page.content.decode())
+    assert screen.stored("title") == "Theirs"
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("keep", True), ("drop", False)])
+@pytest.mark.parametrize("i_delete", [True, False])
+def test_one_takes_a_section_away_that_the_other_changed(me, other, i_delete, choice, kept):
+    article = make_article(sections=2)
+    screen = Screen(me, article)
+    mine, theirs = {"sections-1-heading": "Changed"}, {"sections-1-DELETE": "on"}
+    if i_delete:
+        mine, theirs = theirs, mine
+    opened = screen.open()
+    assert Screen(other, article).save(**theirs).status_code == 302
+    page = me.post(screen.address, opened | mine)
+    (conflict,) = page.context["conflicts"]
+    assert "Changed" in unescape(page.content.decode())
+    merged = me.post(screen.address, sent(page, **{conflict.name: choice}))
+    form = filled_form(merged) | ({"sections-1-DELETE": "on"} if i_delete and not kept else {})
+    assert me.post(screen.address, form).status_code == 302
+    assert article.sections.filter(heading="Changed").exists() is kept
+    assert article.sections.count() == 1 + kept
+
+
+def test_both_change_other_sections_and_other_sources_of_one(me, other):
+    article = make_article(sections=2)
+    first = article.sections.first()
+    more, less = make_source(), first.sources.get()
+    screen = Screen(me, article)
+    opened = screen.open()
+    Screen(other, article).save(**{"sections-1-heading": "Theirs", "sections-0-sources": [less.pk, more.pk]})
+    page = me.post(screen.address, opened | {"sections-0-heading": "Mine", "sections-0-sources": []})
+    assert page.context["conflicts"] == []
+    me.post(screen.address, filled_form(me.post(screen.address, sent(page))))
+    assert list(article.sections.values_list("heading", flat=True)) == ["Mine", "Theirs"]
+    assert list(first.sources.all()) == [more]
+
+
+def test_answers_of_a_story_that_either_ticked_are_ticked_and_that_either_unticked_are_not(me, other):
+    screen = Screen(me, make_vignette())
+    opened = screen.open()
+    Screen(other, screen.row).save(answers=["danger.cold", "danger.swollen", "often.daily"])
+    page = me.post(screen.address, opened | {"answers": ["danger.cold"]})
+    assert "danger.swollen" in unescape(page.content.decode())
+    me.post(screen.address, filled_form(me.post(screen.address, sent(page))))
+    assert set(screen.stored("answers")) == {"danger.cold", "danger.swollen"}
+
+
+def test_changes_of_two_blocks_of_one_text_can_be_put_together(me, other):
+    article = make_article()
+    article.sections.update(body="<p>Rest.</p><p>Walk.</p><p>Call us.</p>")
+    screen = Screen(me, article)
+    opened = screen.open()
+    Screen(other, article).save(**{"sections-0-body": "<p>Rest now.</p><p>Walk.</p><p>Call us.</p>"})
+    page = me.post(screen.address, opened | {"sections-0-body": "<p>Rest.</p><p>Walk.</p><p>Call us today.</p>"})
+    me.post(screen.address, filled_form(me.post(screen.address, sent(page, **choose(page, "both")))))
+    assert article.sections.get().body == "<p>Rest now.</p><p>Walk.</p><p>Call us today.</p>"
+
+
+def test_texts_that_touch_can_stand_one_below_the_other_and_plain_words_can_be_written_anew(me, other):
+    article = make_article()
+    screen = Screen(me, article)
+    opened = screen.open()
+    Screen(other, article).save(title="Theirs", **{"sections-0-body": "<p>Theirs.</p>"})
+    page = me.post(screen.address, opened | {"title": "Mine", "sections-0-body": "<p>Mine.</p>"})
+    title, body = page.context["conflicts"]
+    chosen = {title.name: "own", title.text_name: "Ours", body.name: "after"}
+    form = filled_form(me.post(screen.address, sent(page, **chosen)))
+    assert me.post(screen.address, form).status_code == 302
+    assert (screen.stored("title"), article.sections.get().body) == ("Ours", "<p>Theirs.</p><p>Mine.</p>")
+
+
+def test_without_a_choice_the_page_comes_again_and_asks(me, other):
+    article = make_article()
+    screen = Screen(me, article)
+    opened = screen.open()
+    Screen(other, article).save(title="Theirs")
+    page = me.post(screen.address, opened | {"title": "Mine"})
+    again = me.post(screen.address, sent(page))
+    assert "Choose what shall stand." in unescape(again.content.decode())
+    assert sent(again) == sent(page)
+
+
+def test_saved_once_more_while_i_chose_shows_the_page_again_with_my_words(me, other):
+    article = make_article()
+    screen = Screen(me, article)
+    opened = screen.open()
+    Screen(other, article).save(title="Theirs")
+    page = me.post(screen.address, opened | {"title": "Mine"})
+    Screen(other, article).save(title="Theirs again")
+    (conflict,) = page.context["conflicts"]
+    again = me.post(screen.address, sent(page, **{conflict.name: "own", conflict.text_name: "Ours"}))
+    text = unescape(again.content.decode())
+    assert "saved once more while you chose" in text
+    assert all(words in text for words in ("Theirs again", "Ours"))
+    assert screen.stored("title") == "Theirs again"
+
+
+def test_what_a_form_refuses_stays_as_typed_through_the_whole_way(me, other):
+    rule = make_quiz().rules.first()
+    screen = Screen(me, rule)
+    opened = screen.open()
+    Screen(other, rule).save(rationale="Theirs")
+    page = me.post(screen.address, opened | {"when": "any: nobody knows"})
+    merged = me.post(screen.address, sent(page))
+    assert filled_form(merged)["when"] == "any: nobody knows"
+    assert merged.context["errors"]
+    assert filled_form(merged)["rationale"] == "Theirs"
+
+
+LISTS = {"topics": make_topic, "audiences": make_audience}
+
+
+def list_form(client, model):
+    page = client.get(url(model, "changelist"))
+    formset = page.context["cl"].formset
+    forms = [formset.management_form, *formset.forms]
+    values = {field.html_name: field.value() for form in forms for field in form}
+    return values | {"_save": "Save", "seen": page.context["seen"]}
+
+
+def orders(model):
+    return dict(model.objects.values_list("pk", "order"))
+
+
+@pytest.mark.parametrize("make", LISTS.values(), ids=LISTS)
+@pytest.mark.parametrize("meanwhile", ["nobody", "same", "another", "deleted"])
+def test_a_list_of_orders(me, other, make, meanwhile):
+    first, second, third = make(order=1), make(order=2), make(order=3)
+    model = type(first)
+    mine, theirs = list_form(me, model), list_form(other, model)
+    change = {"nobody": {}, "same": {"form-0-order": 8}, "another": {"form-1-order": 8}, "deleted": {}}[meanwhile]
+    other.post(url(model, "changelist"), theirs | change)
+    if meanwhile == "deleted":
+        third.delete()
+    page = me.post(url(model, "changelist"), mine | {"form-0-order": 9})
+    if meanwhile in ("nobody", "deleted"):
+        assert page.status_code == 302
+    else:
+        assert page.status_code == 409
+        assert orders(model)[first.pk] != 9
+        page = me.post(url(model, "changelist"), sent(page, **choose(page, "mine")))
+        assert page.status_code == 302
+    assert orders(model)[first.pk] == 9
+    assert orders(model)[second.pk] == (8 if meanwhile == "another" else 2)
+
+
+@pytest.mark.parametrize("make", LISTS.values(), ids=LISTS)
+def test_a_list_that_does_not_say_what_it_showed_overwrites_nothing(me, make):
+    row = make(order=1)
+    form = list_form(me, type(row)) | {"form-0-order": 9, "seen": "forged"}
+    page = me.post(url(type(row), "changelist"), form)
+    assert (page.status_code, orders(type(row))) == (409, {row.pk: 1})
+    me.post(url(type(row), "changelist"), sent(page, **choose(page, "theirs")))
+    assert orders(type(row)) == {row.pk: 1}
+
+
+DELETED = {
+    "article": (make_article, lambda row: row.sections.update(heading="Theirs")),
+    "quiz": (make_quiz_without_rules, lambda row: row.questions.first().choices.update(text="Theirs")),
+    "question": (lambda: make_quiz().questions.last(), lambda row: row.choices.update(text="Theirs")),
+    "outcome": (lambda: make_quiz().outcomes.create(key="x", title="X", level="soon"), lambda row: Outcome.objects.filter(pk=row.pk).update(title="Theirs")),
+    "rule": (lambda: make_quiz().rules.first(), lambda row: Rule.objects.filter(pk=row.pk).update(rationale="Theirs")),
+    "story": (make_vignette, lambda row: Vignette.objects.filter(pk=row.pk).update(story="Theirs")),
+    "topic": (make_topic, lambda row: Topic.objects.filter(pk=row.pk).update(name="Theirs")),
+    "audience": (make_audience, lambda row: Audience.objects.filter(pk=row.pk).update(name="Theirs")),
+    "source": (make_source, lambda row: Source.objects.filter(pk=row.pk).update(title="Theirs")),
+    "glossary term": (make_term, lambda row: GlossaryTerm.objects.filter(pk=row.pk).update(meaning="Theirs")),
+}  # fmt: skip
+every_deletion = pytest.mark.parametrize(("make", "change"), DELETED.values(), ids=DELETED)
+
+
+@every_deletion
+def test_deleting_what_the_other_changed_asks_again_and_shows_it(me, make, change):
+    row = make()
+    address = url(type(row), "delete", row.pk)
+    page = me.get(address)
+    change(row)
+    again = me.post(address, {"post": "yes", "seen": page.context["seen"]})
+    assert type(row).objects.filter(pk=row.pk).exists()
+    assert "Theirs" in unescape(again.content.decode())
+    assert me.post(address, {"post": "yes", "seen": again.context["seen"]}).status_code == 302
+    assert not type(row).objects.filter(pk=row.pk).exists()
+
+
+@every_deletion
+def test_deleting_what_nobody_changed_is_done_and_what_is_deleted_already_says_so(me, make, change):
+    row = make()
+    address = url(type(row), "delete", row.pk)
+    assert confirm(me, address).status_code == 302
+    assert not type(row).objects.filter(pk=row.pk).exists()
+    assert "Perhaps it was deleted?" in unescape(me.post(address, {"post": "yes"}, follow=True).content.decode())
+
+
+@every_deletion
+def test_deleting_from_a_page_that_does_not_say_what_it_showed_asks_first(me, make, change):
+    row = make()
+    me.post(url(type(row), "delete", row.pk), {"post": "yes"})
+    me.post(url(type(row), "delete", row.pk), {"post": "yes", "seen": "forged"})
+    assert type(row).objects.filter(pk=row.pk).exists()
+
+
+@every_deletion
+@pytest.mark.parametrize("meanwhile", ["nobody", "changed", "deleted"])
+def test_deleting_several_at_once(me, make, change, meanwhile):
+    row, kept = make(), make()
+    address = url(type(row), "changelist")
+    action = {"action": "delete_selected", "_selected_action": [row.pk]}
+    page = me.post(address, action)
+    if meanwhile == "changed":
+        change(row)
+        again = me.post(address, action | {"post": "yes", "seen": page.context["seen"]})
+        assert type(row).objects.filter(pk=row.pk).exists()
+        assert "Theirs" in unescape(again.content.decode())
+        page = again
+    elif meanwhile == "deleted":
+        delete(row)
+    me.post(address, action | {"post": "yes", "seen": page.context["seen"]})
+    assert not type(row).objects.filter(pk=row.pk).exists()
+    assert type(row).objects.filter(pk=kept.pk).exists()
+
+
+RESTORED = {
+    "article": (ArticleEdition, make_edition, "article", lambda row: row.sections.update(heading="Theirs")),
+    "quiz": (QuizEdition, make_quiz_edition, "quiz", lambda row: row.rules.update(rationale="Theirs")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("model", "make", "parent", "change"), RESTORED.values(), ids=RESTORED)
+@pytest.mark.parametrize("seen", ["as opened", "", "forged"])
+def test_bringing_an_edition_back_over_what_the_other_changed_asks_again(me, model, make, parent, change, seen):
+    edition = make()
+    row = getattr(edition, parent)
+    address = url(model, "restore", edition.pk)
+    page = me.get(address)
+    change(row)
+    before = stale.state_of(row)
+    again = me.post(address, {"seen": page.context["seen"] if seen == "as opened" else seen})
+    assert again.status_code == 409
+    assert stale.state_of(row) == before
+    assert ("Theirs" in unescape(again.content.decode())) is (seen == "as opened")
+    assert me.post(address, {"seen": again.context["seen"]}).status_code == 302
+    assert stale.state_of(row) != before
+
+
+@pytest.mark.parametrize("make", [make_article, make_quiz], ids=["article", "quiz"])
+def test_a_form_that_was_open_while_an_edition_came_back_is_stopped(me, other, make):
+    row = make()
+    edition = make_edition(row) if isinstance(row, Article) else make_quiz_edition(row)
+    type(row).objects.filter(pk=row.pk).update(title="Draft")
+    screen = Screen(me, row)
+    opened = screen.open()
+    assert confirm(other, url(type(edition), "restore", edition.pk)).status_code == 302
+    page = me.post(screen.address, opened | {"title": "Mine"})
+    assert page.status_code == 409
+    assert screen.stored("title") == edition.title
+
+
+def test_a_part_that_was_open_while_an_edition_came_back_is_still_found_and_stopped(me, other):
+    edition = make_quiz_edition()
+    question = edition.quiz.questions.first()
+    question.choices.filter(key="cold").update(text="Draft")
+    screen = Screen(me, question)
+    opened = screen.open()
+    assert confirm(other, url(QuizEdition, "restore", edition.pk)).status_code == 302
+    page = me.post(screen.address, opened | {"choices-0-text": "Mine"})
+    (conflict,) = page.context["conflicts"]
+    assert (conflict.theirs[0].after, conflict.mine[0].after) == ("A cold, pale leg", "Mine")
+    me.post(screen.address, filled_form(me.post(screen.address, sent(page, **choose(page, "mine")))))
+    assert question.choices.first().text == "Mine"
+
+
+def test_an_import_over_what_the_other_changed_is_stopped_and_a_form_open_during_an_import_too(me, other):
+    quiz = make_quiz()
+    importing = reverse("admin:checker_quiz_import", args=[quiz.pk])
+    text = {"text": me.get(reverse("admin:checker_quiz_export", args=[quiz.pk])).content.decode(), "step": "show"}
+    page = me.post(importing, text)
+    screen = Screen(other, quiz.rules.first())
+    screen.save(rationale="Theirs")
+    opened = screen.open() | {"rationale": "Theirs again"}
+    replace = text | {"step": "replace"}
+    again = me.post(importing, replace | {"seen": page.context["token"]})
+    assert "Nothing was saved" in unescape(again.content.decode())
+    assert screen.stored("rationale") == "Theirs"
+    assert me.post(importing, replace | {"seen": again.context["token"]}).status_code == 302
+    assert other.post(screen.address, opened).status_code == 409
+    assert screen.stored("rationale") == ""
