@@ -1,21 +1,14 @@
 """The starter self-checks, as files in `starter/`. Loading adds what is missing and never touches what exists."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from django.db import transaction
 
 from checker import publishing, rows
-from checker.definition import Definition, load_yaml
 from checker.models import Quiz
+from checker.starter_files import definitions
 
-FOLDER = Path(__file__).parent / "starter"
 REASON = "First edition of the starter content."
-
-
-def definitions() -> list[Definition]:
-    """All starter self-checks, in the order of their file names. Raises DefinitionError."""
-    return [load_yaml(path.read_text(encoding="utf-8"), path.name) for path in sorted(FOLDER.glob("*.yaml"))]
 
 
 @transaction.atomic

@@ -31,6 +31,7 @@ PURE = [
     "checker/definition_types.py",
     "checker/changed_parts.py",
     "checker/evaluation.py",
+    "checker/starter_files.py",
     "checker/finding.py",
     "checker/flow.py",
     "checker/flow_outline.py",

@@ -14,7 +14,7 @@ from formtools.wizard.views import CookieWizardView, SessionWizardView
 
 from checker.definition import Definition, Question
 from checker.evaluation import AnswerError, Answers, check_answer, holds, walk
-from checker.starter_content import definitions
+from checker.starter_files import definitions
 from config.urls import handler400, handler403, handler404, handler500, urlpatterns
 
 __all__ = ["handler400", "handler403", "handler404", "handler500"]

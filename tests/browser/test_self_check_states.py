@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from checker import rows
 from checker.definition import parse
 from checker.models import Quiz
-from checker.starter_content import definitions as starter_definitions
+from checker.starter_files import definitions as starter_definitions
 from tests.browser.steps import (
     CHECKS,
     NONE,

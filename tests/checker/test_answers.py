@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from checker import answers
 from checker.answers import Saved, Unreadable
 from checker.definition import Choice, Definition, Question
-from checker.starter_content import definitions as starter_definitions
+from checker.starter_files import definitions as starter_definitions
 from tests.checker.strategies import any_answers, complete_answers, definitions, definitions_with
 
 

@@ -9,7 +9,7 @@ from checker.finding import Place
 from checker.flow import LANES, Cell, Flow, flow_of
 from checker.flow_outline import outline_of
 from checker.flow_picture import CHIP, Node, Picture, draw
-from checker.starter_content import definitions as starter_definitions
+from checker.starter_files import definitions as starter_definitions
 from tests.checker.brute_force import every_run, small_definitions
 from tests.checker.strategies import definitions
 from tests.checker.test_comparison import SIGNS, WHO, quiz

@@ -12,7 +12,7 @@ from checker.evaluation import walk
 from checker.explanation import decisive
 from checker.models import Quiz, QuizEdition
 from checker.presentation import numbers_to_call
-from checker.starter_content import definitions as starter_definitions
+from checker.starter_files import definitions as starter_definitions
 from tests.checker.takes import HTMX, answers_to_everything, words_of
 from tests.checker.test_views import main_of, make_quiz_edition_from
 from tests.factories import answer, make_clinic, make_edition, make_quiz_data, make_quiz_edition

@@ -9,7 +9,7 @@ from articles.models import Article, Section, Topic
 from checker import models, rows
 from checker.definition import Definition, DefinitionError, dump, parse
 from checker.models import Quiz
-from checker.starter_content import definitions as starter_definitions
+from checker.starter_files import definitions as starter_definitions
 from tests.checker.strategies import definitions
 from tests.factories import make_edition, make_quiz, make_quiz_data
 

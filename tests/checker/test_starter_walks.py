@@ -7,7 +7,7 @@ from django.test import Client
 
 from checker.definition import Definition
 from checker.evaluation import walk
-from checker.starter_content import definitions
+from checker.starter_files import definitions
 from tests.checker.test_views import form_address, html_of
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from checker import live
 from checker.definition import Definition, Level, dump
 from checker.evaluation import Answers, walk
 from checker.models import QuizEdition
-from checker.starter_content import definitions as starter_definitions
+from checker.starter_files import definitions as starter_definitions
 from tests.checker.strategies import complete_answers, definitions_with
 from tests.checker.takes import HTMX, Seen, answers_to_everything, expected, read_result, take
 from tests.factories import make_clinic

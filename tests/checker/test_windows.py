@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from checker import answers as cookie
 from checker.definition import Definition
 from checker.evaluation import Answers, walk
-from checker.starter_content import definitions as starter_definitions
+from checker.starter_files import definitions as starter_definitions
 from tests.checker.strategies import any_answers, complete_answers, definitions_with, valid_answers
 from tests.checker.takes import HTMX, hidden_fields, words_of
 from tests.checker.test_views import branching_quiz, heading_of, html_of, main_of
