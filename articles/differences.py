@@ -24,6 +24,7 @@ FIELDS = {
 SECTION_FIELDS = {
     "heading": "Heading",
     "callout": "Kind of section",
+    "subtopic": "What records may ask for",
     "body": "Text",
     "picture": "Picture",
     "sources": "Sources",

@@ -12,7 +12,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.db.models import Model
 
-from articles import placeholders, richtext
+from articles import codes, placeholders, richtext
 from articles.models import (
     Article,
     Audience,
@@ -24,6 +24,7 @@ from articles.models import (
     SearchPhrase,
     Section,
     Source,
+    Subtopic,
     Topic,
     content,
 )
@@ -41,7 +42,7 @@ ARTICLE = Shape(
     ("slug", "title", "summary", "topic", "audiences", "sections"),
     ("review_months", "codes", "related"),
 )
-SECTION = Shape("Section", ("anchor", "heading", "callout", "body"), ("picture", "sources", "review_note"))
+SECTION = Shape("Section", ("anchor", "heading", "callout", "body"), ("subtopic", "picture", "sources", "review_note"))
 CODES = Shape("Codes", (), tuple(CodeSystem.values))
 LABEL = Shape("Label", ("slug", "name"), ("description",))
 SOURCE = Shape("Source", ("ref", "title", "organisation", "url", "how_read"), ("dated", "note"))
@@ -54,7 +55,6 @@ CLINIC = Shape(
 )
 REF = re.compile(r"[A-Z][A-Za-z0-9]*")
 ANCHOR = re.compile(content.ANCHOR)
-CODE = re.compile(r"[A-Z0-9][A-Z0-9.-]*")
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ class SectionFile:
     sources: tuple[str, ...] = ()
     review_note: str = ""
     picture: str = ""
+    subtopic: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def load_article(text: str, name: str) -> ArticleFile:
     """The article in a file called `name`. Raises FileError with every problem and its line."""
     reading = Reading(name)
     part = reading.part(text, ARTICLE)
-    codes = part.part("codes", CODES)
+    given = part.part("codes", CODES)
     article = ArticleFile(
         slug=part.key("slug"),
         title=part.wanted_text("title"),
@@ -124,7 +125,7 @@ def load_article(text: str, name: str) -> ArticleFile:
         audiences=part.keys("audiences", MOST_ITEMS),
         sections=tuple(_section(each) for each in part.parts("sections", SECTION, MOST_SECTIONS, at_least=1)),
         review_months=part.number("review_months", 24, 60),
-        codes=tuple((system, code) for system in CodeSystem.values for code in _codes(codes, system)),
+        codes=tuple((system, code) for system in CodeSystem.values for code in _codes(given, system)),
         related=part.keys("related", MOST_ITEMS) if part.settings.get("related") else (),
     )
     _check_once(part, "anchor", [section.anchor for section in article.sections])
@@ -144,6 +145,7 @@ def _section(part: Part) -> SectionFile:
         picture=part.one_of("picture", tuple(PICTURES)) if "picture" in part.settings else "",
         sources=tuple(ref for ref in part.texts("sources", MOST_ITEMS) if _fits(part, "sources", ref, REF)),
         review_note=part.lines("review_note"),
+        subtopic=part.one_of("subtopic", tuple(Subtopic.values)) if "subtopic" in part.settings else "",
     )
 
 
@@ -170,7 +172,11 @@ def _filled_text(part: Part, key: str) -> str:
 def _codes(part: Part | None, system: str) -> tuple[str, ...]:
     if part is None:
         return ()
-    return tuple(code for code in part.texts(system, MOST_ITEMS) if _fits(part, system, code, CODE))
+    found = part.texts(system, MOST_ITEMS)
+    for code in found:
+        if code and (problem := codes.problem(system, code)):
+            part.problem(system, f'"{code}": {problem}')
+    return found
 
 
 def _fits(part: Part, key: str, value: str, pattern: re.Pattern[str]) -> bool:
@@ -219,6 +225,7 @@ def save(file: ArticleFile) -> Article:
             body=section.body,
             picture=section.picture,
             review_note=section.review_note,
+            subtopic=section.subtopic,
         )
         _add(row, f"Article {file.slug}, section {section.anchor}")
         row.sources.set(sources[ref] for ref in section.sources)

@@ -73,6 +73,7 @@ def sections_of(written: Written, edition: ArticleEdition) -> list[EditionSectio
             anchor=row.anchor,
             heading=row.heading,
             callout=row.callout,
+            subtopic=row.subtopic,
             body=row.body,
             text=richtext.to_text(row.body),
             picture=row.picture,

@@ -233,6 +233,7 @@ def restore(edition: ArticleEdition, *, by: User | None = None) -> Article:
                 "order": (section.order + 1) * 10,
                 "heading": section.heading,
                 "callout": section.callout,
+                "subtopic": section.subtopic,
                 "body": section.body,
                 "picture": section.picture,
             },

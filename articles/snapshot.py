@@ -1,8 +1,9 @@
 """What an article says to patients, as plain data: the same shape for the working copy and for an edition.
 
 `{slug, title, summary, topic, audiences, related, codes, sections}`: topic, audiences and related are slugs, codes are
-[system, code] pairs, and each section is `{anchor, heading, callout, body, sources}`, in reading order; one with a picture has `picture` too. Lists without an
-order of their own are sorted, so equal texts give equal data.
+[system, code] pairs, and each section is `{anchor, heading, callout, body, sources}`, in reading order; one with a picture has `picture` too,
+and one that says what it is about has `subtopic`. Lists without an order of their own are sorted, so equal texts give
+equal data.
 """
 
 import hashlib
@@ -59,15 +60,15 @@ def of_edition(edition: ArticleEdition) -> Snapshot:
 
 
 def _section(row: Section | EditionSection, sources: Iterable[str]) -> Snapshot:
-    # Only where there is one: what was submitted or published before there were pictures keeps its fingerprint.
-    picture = {"picture": row.picture} if row.picture else {}
+    # Only where there is one: what was submitted or published before there were pictures and subtopics keeps its fingerprint.
+    more = {name: str(value) for name in ("picture", "subtopic") if (value := getattr(row, name))}
     return {
         "anchor": row.anchor,
         "heading": row.heading,
         "callout": str(row.callout),
         "body": row.body,
         "sources": sorted(sources, key=reference_order),
-        **picture,
+        **more,
     }
 
 

@@ -282,7 +282,7 @@ def test_an_article_can_be_written_anew_with_its_sections(editor):
         "sections-0-callout": "info",
         "sections-0-body": "<p>Pain.<script>x</script></p>",
     }
-    form |= {"codes-TOTAL_FORMS": 1, "codes-0-system": "icd-10-cm", "codes-0-code": "R25.2"}
+    form |= {"codes-TOTAL_FORMS": 1, "codes-0-system": "icd-10-cm", "codes-0-code": "r252"}
     response = editor.post(url(Article, "add"), form)
     assert response.status_code == 302, response.context["errors"]
     section = Section.objects.get(article__slug="calf-pain")
@@ -411,3 +411,24 @@ def test_an_empty_list_says_so(admin_client, model):
     html = html_of(admin_client.get(url(model, "changelist")))
     there_are_always_some = model in (User, Group)
     assert (f"No {model._meta.verbose_name_plural} yet." in html) is not there_are_always_some
+
+
+@pytest.mark.parametrize(
+    ("system", "code", "words"),
+    [
+        ("icd-10-cm", "M77.4-", "This code is not complete"),
+        ("icd-10-cm", "M77.40", "every longer code that begins with it"),
+        ("snomed-ct", "55300003", "By exactly this code."),
+    ],
+)
+def test_each_code_says_how_records_find_the_article(editor, system, code, words):
+    article = make_article()
+    article.codes.create(system=system, code=code)
+    assert words in editor.get(url(Article, "change", article.pk)).content.decode()
+
+
+def test_a_code_with_a_wrong_digit_is_refused_and_stays_as_it_was_typed(editor):
+    typed = {"codes-TOTAL_FORMS": 1, "codes-0-system": "snomed-ct", "codes-0-code": "55300004"}
+    response = save(editor, make_article(), **typed)
+    assert "its last digit does not fit the others" in response.content.decode()
+    assert 'value="55300004"' in response.content.decode()

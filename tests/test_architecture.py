@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PURE = [
     "articles/charts.py",
+    "articles/codes.py",
     "articles/differences.py",
     "articles/merge.py",
     "articles/levels.py",

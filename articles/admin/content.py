@@ -19,7 +19,6 @@ from articles.models import (
     ArticleEdition,
     Audience,
     Clinic,
-    ClinicalCode,
     GlossaryTerm,
     Section,
     Source,
@@ -28,6 +27,7 @@ from articles.models import (
 from articles.review_facts import ArticleFacts
 
 from . import levels, linking, preview, using
+from .coding import CodeInline
 from .drafts import DraftFilter
 from .guarded import GuardedAdmin
 from .linking import LinkFilter
@@ -35,12 +35,6 @@ from .problems import ProblemFilter, check_now
 from .publishing import PublishableAdmin, ShownFinding
 from .reviewing import ReviewFilter, review_due, with_review_due
 from .sections import SectionInline
-
-
-class CodeInline(admin.StackedInline):
-    model = ClinicalCode
-    extra = 0
-    classes = ["collapse"]
 
 
 class LiveFilter(admin.SimpleListFilter):

@@ -60,7 +60,7 @@ class SectionInline(OrderedInline):
     fields = [
         "order",
         ("heading", "anchor"),
-        "callout",
+        ("callout", "subtopic"),
         "body",
         "reading_level",
         "picture",

@@ -3,7 +3,18 @@
 from .calendar import CalendarFeed
 from .checks import SourceCheck
 from .clinic import Clinic, LiveVersion
-from .content import Article, Audience, Callout, ClinicalCode, CodeSystem, GlossaryTerm, Section, Source, Topic
+from .content import (
+    Article,
+    Audience,
+    Callout,
+    ClinicalCode,
+    CodeSystem,
+    GlossaryTerm,
+    Section,
+    Source,
+    Subtopic,
+    Topic,
+)
 from .editions import ArticleEdition, ArticleWithdrawal, EditionSection
 from .feedback import Feedback
 from .insight import DailyCount
@@ -43,5 +54,6 @@ __all__ = [
     "SourceCheck",
     "Step",
     "Submission",
+    "Subtopic",
     "Topic",
 ]

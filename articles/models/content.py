@@ -8,7 +8,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from articles import pictures
+from articles import codes, pictures
 
 from .clinic import ShownDirectly, ShownDirectlyQuerySet
 from .fields import RichTextField, known_placeholders
@@ -186,16 +186,17 @@ class Article(models.Model):
 
 
 class CodeSystem(models.TextChoices):
-    ICD_10_CM = "icd-10-cm", "ICD-10-CM"
-    SNOMED_CT = "snomed-ct", "SNOMED CT"
+    ICD_10_CM = codes.ICD_10_CM.key, codes.ICD_10_CM.name
+    SNOMED_CT = codes.SNOMED_CT.key, codes.SNOMED_CT.name
+    ICD_10 = codes.ICD_10.key, codes.ICD_10.name
 
 
 class ClinicalCode(models.Model):
     article = models.ForeignKey(Article, models.CASCADE, related_name="codes")
     system = models.CharField(_("system"), max_length=12, choices=CodeSystem)
     code = models.CharField(
-        _("code"), max_length=18, validators=[RegexValidator(r"^[A-Z0-9][A-Z0-9.-]*$", _("Use capitals, digits, points and hyphens."))],
-        help_text=_("An ICD-10-CM code that ends in “-” still needs its last characters from a coder."),
+        _("code"), max_length=18,
+        help_text=_("Like M77.40 in ICD-10-CM, M77.4 in ICD-10, 55300003 in SNOMED CT. Records find the article by it."),
     )  # fmt: skip
 
     class Meta:
@@ -213,6 +214,11 @@ class ClinicalCode(models.Model):
     def __str__(self) -> str:
         return f"{self.get_system_display()} {self.code}"
 
+    def clean(self) -> None:
+        super().clean()
+        if self.code and (problem := codes.problem(self.system, self.code)):
+            raise ValidationError({"code": problem})
+
 
 class Callout(models.TextChoices):
     """What kind of box a section is, most urgent first."""
@@ -222,6 +228,14 @@ class Callout(models.TextChoices):
     SEE_A_DOCTOR = "see-a-doctor", _("See a doctor")
     SELF_CARE = "self-care", _("Self-care")
     INFO = "info", _("Information")
+
+
+class Subtopic(models.TextChoices):
+    """What a section is about, as far as medical records ask for it."""
+
+    THERAPY = "therapy", _("Treatment")
+    DIAGNOSIS = "diagnosis", _("Finding out what it is")
+    ETIOLOGY = "etiology", _("Causes")
 
 
 class Section(models.Model):
@@ -235,6 +249,10 @@ class Section(models.Model):
         help_text=_("The part after # in a link to this section. Fixed once published, so that links hold."),
     )  # fmt: skip
     callout = models.CharField(_("kind of section"), max_length=12, choices=Callout, default=Callout.INFO)
+    subtopic = models.CharField(
+        _("what records may ask for"), max_length=10, choices=Subtopic, blank=True,
+        help_text=_("A medical record that asks for treatment, tests or causes is led straight to this section."),
+    )  # fmt: skip
     body = RichTextField(_("text"))
     picture = models.CharField(
         _("picture"), max_length=30, blank=True, choices=pictures.choices,

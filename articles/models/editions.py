@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from articles import pictures
 from articles.review import Review
 
-from .content import Article, Callout, Topic
+from .content import Article, Callout, Subtopic, Topic
 from .frozen import Frozen, FrozenQuerySet
 from .search import IndexedSection
 from .submissions import Submission
@@ -190,6 +190,7 @@ class EditionSection(Frozen):
     anchor = models.SlugField(max_length=60)
     heading = models.CharField(max_length=120)
     callout = models.CharField(max_length=12, choices=Callout)
+    subtopic = models.CharField(max_length=10, choices=Subtopic, blank=True)
     body = models.TextField(help_text="Clean rich text; placeholders are filled when it is shown.")
     text = models.TextField(help_text="The words of the body, one block a line.")
     picture = models.CharField(max_length=30, blank=True, choices=pictures.choices)

@@ -114,3 +114,10 @@ def test_an_order_is_said_to_have_changed_exactly_if_it_did(order):
     before = article(*(section(anchor) for anchor in "abcd"))
     after = article(*(section(anchor) for anchor in order))
     assert bool(compare(before, after)) == (order != ["a", "b", "c", "d"])
+
+
+def test_a_subtopic_that_came_is_a_change_of_its_section():
+    [change] = compare(article(section("rest")), article(section("rest", subtopic="therapy"))).sections
+    assert [(each.label, each.before, each.after) for each in change.fields] == [
+        ("What records may ask for", "", "therapy")
+    ]

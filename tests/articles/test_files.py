@@ -75,8 +75,8 @@ def test_an_article_is_read_with_all_its_parts() -> None:
         ("audiences: [adults]", "audiences: [adults, adults]", "names adults twice"),
         ("{emergency_number} for", "{emergency} for", "“{emergency}” is not a placeholder."),
         ("{emergency_number} for", "{emergency_number for", "A curly bracket has no partner."),
-        ("icd-10-cm: [R25.2]", "icd-9: [R25.2]", '"icd-9" is not known. Use: icd-10-cm, snomed-ct.'),
-        ("icd-10-cm: [R25.2]", "icd-10-cm: [r25]", '"r25" is not of the right form for "icd-10-cm".'),
+        ("icd-10-cm: [R25.2]", "icd-9: [R25.2]", '"icd-9" is not known. Use: icd-10-cm, snomed-ct, icd-10.'),
+        ("icd-10-cm: [R25.2]", "icd-10-cm: [r25]", '"r25": Use capitals, digits, points and hyphens.'),
         (
             "callout: emergency",
             "callout: danger",

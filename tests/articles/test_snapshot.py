@@ -49,3 +49,15 @@ def test_a_snapshot_takes_the_same_queries_for_any_number_of_sections(django_ass
     for article in (few, many):
         with django_assert_num_queries(5):
             snapshot.of_article(article)
+
+
+def test_what_records_may_ask_for_is_frozen_and_brought_back():
+    article = make_article(sections=0)
+    section = make_section(article, subtopic="therapy")
+    edition = make_edition(article)
+    assert snapshot.of_edition(edition)["sections"][0]["subtopic"] == "therapy"
+    section.subtopic = ""
+    section.save()
+    assert "subtopic" not in snapshot.of_article(article)["sections"][0]
+    publishing.restore(edition)
+    assert article.sections.get().subtopic == "therapy"
