@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from articles.explained import explain
 from articles.live import LiveArticle, LiveArticles
 from articles.models import ArticleEdition, EditionSection
 
@@ -21,6 +22,15 @@ class CitedSource:
     title: str
     organisation: str
     url: str
+
+
+@dataclass(frozen=True)
+class ReadingSection:
+    """`body` is the section's own with the glossary's words explained in place; its placeholders are still to be filled."""
+
+    section: EditionSection
+    body: str
+    sources: list[CitedSource]
 
 
 class ReadingArticle:
@@ -48,8 +58,12 @@ class ReadingArticle:
         return [source for source in self.sources if source.ref in section.sources]
 
     @property
-    def sections_with_sources(self) -> list[tuple[EditionSection, list[CitedSource]]]:
-        return [(section, self.sources_of(section)) for section in self.sections]
+    def parts(self) -> list[ReadingSection]:
+        bodies = explain((section.body for section in self.sections), self.edition.glossary)
+        return [
+            ReadingSection(section, body, self.sources_of(section))
+            for section, body in zip(self.sections, bodies, strict=True)
+        ]
 
     @property
     def audience_names(self) -> list[str]:
@@ -77,6 +91,11 @@ class ReadingArticle:
     def same_topic(self) -> list[LiveArticle]:
         topic = self.edition.topic.slug
         return [article for article in self.live.by_slug.values() if article.topic == topic][:5]
+
+    @property
+    def what_changed(self) -> str:
+        """Since the edition before, in the words of those who published this one."""
+        return self.edition.reason if self.edition.number > 1 else ""
 
     @property
     def changed_on(self) -> datetime.date:

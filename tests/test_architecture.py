@@ -12,6 +12,7 @@ PURE = [
     "articles/charts.py",
     "articles/codes.py",
     "articles/differences.py",
+    "articles/explained.py",
     "articles/merge.py",
     "articles/levels.py",
     "articles/instruments.py",

@@ -142,7 +142,7 @@ def test_an_article_shows_its_sections_emergencies_first(client: Client) -> None
     html = get(client, "/articles/cramps/")
     assert 0 < html.index('id="danger"') < html.index('id="stretch"')
     assert html.index('href="#danger"') < html.index('href="#stretch"')
-    for piece in ("When do I call?", "<p>Stretch the calf.</p>", "The back of the lower leg.", "Adults", "Leg pain"):
+    for piece in ("When do I call?", "<p>Stretch the <button", "The back of the lower leg.", "Adults", "Leg pain"):
         assert piece in html
 
 
@@ -350,3 +350,18 @@ def test_notes_for_staff_are_in_no_edition(client: Client) -> None:
     make_edition(article)
     assert "SECRET" not in get(client, "/articles/cramps/")
     assert "SECRET" not in str(list(ArticleEdition.objects.values()) + list(EditionSection.objects.values()))
+
+
+def test_an_article_says_what_changed_since_the_edition_before(client: Client) -> None:
+    article = make_article()
+    make_edition(article, reason="First edition.")
+    assert "What changed" not in get(client, article.get_absolute_url())
+    make_edition(article, reason="We say more about stretches.")
+    html = get(client, article.get_absolute_url())
+    assert "<dt>What changed</dt><dd>We say more about stretches.</dd>" in html
+
+
+def test_each_part_of_an_article_has_a_link_that_can_be_copied(client: Client) -> None:
+    make_edition(make_cramps())
+    html = get(client, "/articles/cramps/")
+    assert 'href="#danger">Link to this part<span class="visually-hidden">: When do I call?</span></a>' in html

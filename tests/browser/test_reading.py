@@ -65,6 +65,31 @@ def test_print_shows_the_text_and_no_navigation(page: Page):
 
 
 @both_ways
+def test_a_word_is_explained_in_place_by_keyboard(page: Page, axe, javascript):
+    page.goto("/articles/leg-emergencies/")
+    word = page.get_by_role("button", name="rhabdomyolysis", exact=True)
+    meaning = page.get_by_text("Fast muscle breakdown that can harm the kidneys.").first
+    expect(meaning).to_be_hidden()
+    word.focus()
+    page.keyboard.press("Enter")
+    expect(meaning).to_be_in_viewport(ratio=1)
+    if javascript:
+        axe(page)
+    page.keyboard.press("Escape")
+    expect(meaning).to_be_hidden()
+    expect(word).to_be_focused()
+
+
+def test_the_contents_stay_in_sight_and_say_where_the_reader_is(page: Page):
+    page.goto("/articles/leg-emergencies/")
+    contents = page.get_by_role("navigation", name="On this page")
+    for anchor in ("blood-clot-leg", "muscle-breakdown"):
+        page.locator(f"#{anchor}").evaluate("section => section.scrollIntoView()")
+        expect(contents.locator(f"a[href='#{anchor}']")).to_have_css("font-weight", "700")
+        expect(contents).to_be_in_viewport()
+
+
+@both_ways
 def test_a_reader_says_whether_a_page_was_useful(page: Page, watch, axe, javascript):
     watch.expect("422: ")
     page.goto(ARTICLE)
