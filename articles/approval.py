@@ -38,7 +38,7 @@ class Kind:
 
     `snapshot` says what the working copy says now, sound or not; `problems` are sentences about what stands against
     publishing it; `parts` are all rows on which staff edit it; `reading` is the template, and what it needs, with which
-    somebody without an account reads it.
+    somebody without an account reads it; `of_edition` says what an edition says, in the shape of a snapshot.
     """
 
     snapshot: Callable[[Any], Snapshot]
@@ -47,6 +47,7 @@ class Kind:
     withdraw: Callable[..., Any]
     parts: Callable[[Any], Iterable[Model]]
     reading: Callable[[Any], tuple[str, dict[str, Any]]]
+    of_edition: Callable[[Any], Snapshot]
 
 
 kinds: dict[type[Model], Kind] = {}

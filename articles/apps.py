@@ -50,4 +50,5 @@ class ArticlesConfig(AppConfig):
             withdraw=publishing.withdraw,
             parts=lambda article: [article],
             reading=review_pages.reading_of_article,
+            of_edition=snapshot.of_edition,
         )

@@ -34,7 +34,6 @@ SECTION_FIELDS = {
 MOST_COMPARISONS = 4_000_000
 
 _token = re.compile(r"\w+(?:['’]\w+)*|\s|[^\w\s]")
-_link = re.compile(r'<a href="([^"]*)">(.*?)</a>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +127,7 @@ def words(before: str, after: str) -> tuple[Piece, ...]:
 
 def readable(body: str) -> str:
     """Clean rich text as staff compare it: one block a line, list items with a point, links with their address."""
-    text = _link.sub(lambda found: f"{found[2]} [{found[1]}]", body)
-    return richtext.to_text(text.replace("<li>", "<li>• "))
+    return richtext.to_text(richtext.with_addresses(body).replace("<li>", "<li>• "))
 
 
 def rich(before: str, after: str) -> tuple[str, str]:

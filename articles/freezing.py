@@ -88,4 +88,6 @@ def person_name(person: Any) -> str:
 
 
 def _frozen_source(source: Source) -> dict[str, str]:
-    return {"title": source.title, "organisation": source.organisation, "url": source.url}
+    """Title, organization and link are for patients; how far it was read, and what of, only for staff."""
+    kept = ("title", "organisation", "url", "dated", "how_read", "note")
+    return {name: getattr(source, name) for name in kept}

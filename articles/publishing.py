@@ -253,11 +253,12 @@ def _still_used(article: Article, anchors: set[str]) -> str:
 
 
 def _source(ref: str, edition: ArticleEdition) -> Source:
-    """The source of that name; one that staff have deleted since comes back from the edition."""
-    frozen = edition.sources[ref]
-    source, _created = Source.objects.get_or_create(
-        ref=ref, defaults=frozen | {"how_read": Source.HowRead.KNOWN, "note": f"Came back with {edition}."}
-    )
+    """The source of that name; one that staff have deleted since comes back from the edition.
+
+    An edition of before this was kept does not say how far it was read: then nobody has opened it.
+    """
+    unknown = {"how_read": Source.HowRead.KNOWN, "note": f"Came back with {edition}."}
+    source, _created = Source.objects.get_or_create(ref=ref, defaults=unknown | edition.sources[ref])
     return source
 
 

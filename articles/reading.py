@@ -49,9 +49,10 @@ class ReadingArticle:
     @cached_property
     def sources(self) -> list[CitedSource]:
         refs = dict.fromkeys(ref for section in self.sections for ref in section.sources)
+        cited = [(ref, self.edition.sources[ref]) for ref in refs if ref in self.edition.sources]
         return [
-            CitedSource(number, ref, **self.edition.sources[ref])
-            for number, ref in enumerate((ref for ref in refs if ref in self.edition.sources), start=1)
+            CitedSource(number, ref, source["title"], source["organisation"], source["url"])
+            for number, (ref, source) in enumerate(cited, start=1)
         ]
 
     def sources_of(self, section: EditionSection) -> list[CitedSource]:

@@ -39,6 +39,7 @@ _control = re.compile(r"[\x00-\x1f\x7f]")
 # What breaks a line in a file, and is one space in a browser.
 _spaces = re.compile("[ \t\n\r\v\f\x1c-\x1f\x85\u2028\u2029]+")
 _link = re.compile(r"<a [^>]*>.*?</a>")
+_whole_link = re.compile(r'<a href="([^"]*)">(.*?)</a>')
 _href = re.compile(r'<a href="([^"]*)"')
 
 
@@ -86,6 +87,11 @@ def to_text(source: str) -> str:
     """The words of a clean text, one block a line."""
     lines = html.unescape(_tag.sub("", _block_edge.sub("\n", source))).splitlines()
     return "\n".join(line.strip() for line in lines if line.strip())
+
+
+def with_addresses(body: str) -> str:
+    """Clean rich text for where nobody can follow a link: its words, then its address in brackets."""
+    return _whole_link.sub(lambda found: f"{found[2]} [{found[1]}]", body)
 
 
 def links(source: str) -> list[str]:

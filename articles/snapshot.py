@@ -72,7 +72,11 @@ def _section(row: Section | EditionSection, sources: Iterable[str]) -> Snapshot:
     }
 
 
+def canonical(snapshot: Snapshot) -> str:
+    """The data in one fixed form: one line of JSON, keys sorted, no spaces between."""
+    return json.dumps(snapshot, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
 def fingerprint(snapshot: Snapshot) -> str:
-    """SHA-256 of the data in one fixed form, as 64 hexadecimal digits: equal exactly if the data are."""
-    canonical = json.dumps(snapshot, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    """SHA-256 of that form in UTF-8, as 64 hexadecimal digits: equal exactly if the data are."""
+    return hashlib.sha256(canonical(snapshot).encode()).hexdigest()

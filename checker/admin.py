@@ -21,12 +21,15 @@ from articles.admin.ordering import OrderedInline
 from articles.admin.problems import ProblemFilter, check_now
 from articles.admin.publishing import EditionAdmin, EditionStatus, ShownFinding, not_found
 from articles.admin.reviewing import ReviewFilter, review_due, with_review_due
+from articles.evidence import Evidence
 from checker import conditions, publishing, review_facts, story_table
 from checker.admin_steps import QuizStepsAdmin
 from checker.approve_form import QuizApproveForm
 from checker.changed_parts import changed_parts
+from checker.changes import describe, summarize
+from checker.comparison import compare
 from checker.definition import Definition, DefinitionError, parse, to_yaml
-from checker.finding import Finding
+from checker.finding import Finding, name_condition
 from checker.forms import OutcomeForm, QuestionForm, QuizForm, RuleForm, VignetteForm
 from checker.models import Choice, Outcome, OutcomeLink, Question, Quiz, QuizEdition, Rule, Vignette
 from checker.overview import Addresses, changes_since_live, overview_of, result_of
@@ -165,10 +168,11 @@ class QuizAdmin(QuizStepsAdmin):
 
     def shown_changes(self, before: Any, now: Any) -> SafeString:
         try:
-            described = list(changed_parts(parse(before), parse(now)))
+            old, new = parse(before), parse(now)
         except DefinitionError:
             return format_html("<p>{}</p>", _("It is not complete, so the changes cannot be listed."))
-        changes = {"summary": (), "shown": [(each, "") for each in described]}
+        comparison = compare(old, new)
+        changes = {"summary": summarize(comparison), "shown": [(each, "") for each in describe(comparison, old, new)]}
         return render_to_string("admin/checker/_described.html", {"changes": changes})
 
 
@@ -283,6 +287,7 @@ class QuizEditionAdmin(EditionAdmin):
         "reviewer_name",
         "published_by",
         "reason",
+        "changes",
     ]
     list_filter = [EditionStatus, "quiz", "goes_live_at"]
     search_fields = ["title", "slug", "reason", "reviewer_name"]
@@ -301,6 +306,16 @@ class QuizEditionAdmin(EditionAdmin):
     ]  # fmt: skip
 
     readonly_fields = [*EditionAdmin.readonly_fields, "story_table", "lost_urgency"]
+    evidence_template = "admin/evidence/quiz.html"
+
+    def evidence_facts(self, evidence: Evidence) -> dict[str, Any]:
+        now, before = parse(evidence.edition.definition), evidence.before
+        return {
+            "definition": now,
+            "questions": [(each, name_condition(now, each.show_if) if each.show_if else "") for each in now.questions],
+            "rules": [(rule, name_condition(now, rule.when)) for rule in now.rules],
+            "changes": list(changed_parts(parse(before.definition), now)) if before else [],
+        }
 
     @admin.display(description=gettext_lazy("definition"))
     def text(self, edition: QuizEdition) -> SafeString:

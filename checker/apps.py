@@ -25,4 +25,5 @@ class CheckerConfig(AppConfig):
             withdraw=publishing.withdraw,
             parts=publishing.parts,
             reading=review_facts.reading_of_quiz,
+            of_edition=lambda edition: edition.definition,
         )

@@ -5,14 +5,15 @@ from typing import Any
 from django.contrib import admin
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy
 
-from articles import publishing
-from articles.models import Article, ArticleEdition, Clinic
+from articles import differences, publishing, richtext, snapshot
+from articles.evidence import Evidence
+from articles.models import Article, ArticleEdition, Clinic, Source
 
 from .publishing import EditionAdmin, EditionStatus
-from .rating import quality, rate_view
+from .rating import answers, quality, rate_view
 from .using import ArticleWithdrawForm
 
 
@@ -27,6 +28,7 @@ class ArticleEditionAdmin(EditionAdmin):
         "reviewer_name",
         "published_by",
         "reason",
+        "changes",
     ]
     list_filter = [EditionStatus, "topic", "goes_live_at"]
     search_fields = ["title", "slug", "reason", "reviewer_name"]
@@ -43,6 +45,7 @@ class ArticleEditionAdmin(EditionAdmin):
         "text",
     ]  # fmt: skip
     readonly_fields = [*EditionAdmin.readonly_fields, "quality"]
+    evidence_template = "admin/evidence/article.html"
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(rate_view)
@@ -60,6 +63,20 @@ class ArticleEditionAdmin(EditionAdmin):
         context = {"edition": edition, "sections": edition.sections.all(), "clinic": Clinic.objects.current()}
         return render_to_string("admin/articles/edition_text.html", context)
 
+    def evidence_facts(self, evidence: Evidence) -> dict[str, Any]:
+        edition, before = evidence.edition, evidence.before
+        sections = list(edition.sections.all())
+        now = snapshot.of_edition(edition)
+        return {
+            "sections": [(section, _on_paper(section.body)) for section in sections],
+            "changes": differences.compare(snapshot.of_edition(before), now) if before else None,
+            "sources": [
+                _source_on_paper(ref, edition.sources[ref], [each.heading for each in sections if ref in each.sources])
+                for ref in sorted(edition.sources, key=snapshot.reference_order)
+            ],
+            "ratings": [(rating, answers(rating)) for rating in edition.ratings.order_by("rated_at", "pk")],
+        }
+
     def restore(self, edition: ArticleEdition, *, by: Any) -> Article:
         return publishing.restore(edition, by=by)
 
@@ -68,3 +85,12 @@ class ArticleEditionAdmin(EditionAdmin):
 
     def withdraw(self, edition: ArticleEdition, **kwargs: Any) -> Any:
         return publishing.withdraw(edition, **kwargs)
+
+
+def _on_paper(body: str) -> SafeString:
+    return mark_safe(richtext.with_addresses(richtext.clean(body)))
+
+
+def _source_on_paper(ref: str, frozen: dict[str, str], headings: list[str]) -> dict[str, Any]:
+    how_read = frozen.get("how_read", "")
+    return frozen | {"ref": ref, "cited_in": headings, "how_read": dict(Source.HowRead.choices).get(how_read, "")}

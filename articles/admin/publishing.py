@@ -20,11 +20,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csp import csp_override
 
 from articles import approval, stale
+from articles.evidence import Evidence
 from articles.log import What, note
 from articles.models import Section, Step, Submission
 from articles.models.fields import known_placeholders
 from articles.preview import FRAMING
 
+from . import comparing
+from .evidence import evidence_file
 from .guarded import GuardedAdmin
 from .read_only import ReadOnlyAdmin
 from .review_forms import ApproveForm
@@ -96,9 +99,16 @@ class PublishableAdmin(GuardedAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         opts = self.model._meta
-        view = self.admin_site.admin_view(self.publish_view)
-        own = path("<path:object_id>/publish/", view, name=f"{opts.app_label}_{opts.model_name}_publish")
-        return [own, *super().get_urls()]
+        steps = {"publish": self.publish_view, "compare": self.compare_view}
+        own = [
+            path(
+                f"<path:object_id>/{name}/",
+                self.admin_site.admin_view(view),
+                name=f"{opts.app_label}_{opts.model_name}_{name}",
+            )
+            for name, view in steps.items()
+        ]
+        return [*own, *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -118,6 +128,7 @@ class PublishableAdmin(GuardedAdmin):
                 and submission.is_waiting
                 and submission.fingerprint != approval.current_fingerprint(obj),
                 "steps": Step.objects.of(obj),
+                "compare_url": self.admin_url("compare", obj),
                 "editions_url": f"{self.editions_url()}?{obj.editions.model.parent_field}__id__exact={obj.pk}",
             }
         return super().change_view(request, object_id, form_url, extra | (extra_context or {}))
@@ -140,6 +151,10 @@ class PublishableAdmin(GuardedAdmin):
         if not self.may_review(request):
             raise PermissionDenied
         return ReviewScreen(self, request, obj).respond()
+
+    def compare_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        obj = self.get_object(request, object_id)
+        return not_found(self, request, object_id) if obj is None else comparing.compare_view(self, request, obj)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -190,6 +205,13 @@ class EditionAdmin(ReadOnlyAdmin):
     change_form_template = "admin/articles/edition_change_form.html"
     readonly_fields = ["status", "text", "said"]
     date_hierarchy = "published_at"
+    actions = [comparing.compare_chosen]
+
+    # The template of the file of evidence, and what it needs beside what all editions have.
+    evidence_template = ""
+
+    def evidence_facts(self, evidence: Evidence) -> dict[str, Any]:
+        raise NotImplementedError
 
     def restore(self, edition: Any, *, by: Any) -> models.Model:
         raise NotImplementedError
@@ -209,8 +231,12 @@ class EditionAdmin(ReadOnlyAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        may = {f"may_{action}": self._may(action, request) for action in ("change", "withdraw")}
-        return super().change_view(request, object_id, form_url, may | (extra_context or {}))
+        extra: dict[str, Any] = {f"may_{action}": self._may(action, request) for action in ("change", "withdraw")}
+        edition = self.get_object(request, object_id)
+        if edition is not None and self._may("view", request):
+            extra["changes_url"] = comparing.address(edition, after=edition.number)
+            extra["compare_url"] = comparing.address(edition, before=edition.number, after=comparing.WORKING_COPY)
+        return super().change_view(request, object_id, form_url, extra | (extra_context or {}))
 
     def _may(self, action: str, request: HttpRequest) -> bool:
         """Whether the person may do this with what it is an edition of."""
@@ -219,7 +245,12 @@ class EditionAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         opts = self.model._meta
-        steps = {"restore": self.restore_view, "withdraw": self.withdraw_view, "cancel": self.cancel_view}
+        steps = {
+            "restore": self.restore_view,
+            "withdraw": self.withdraw_view,
+            "cancel": self.cancel_view,
+            "evidence": self.evidence_view,
+        }
         own = [
             path(
                 f"<path:object_id>/{name}/",
@@ -229,6 +260,10 @@ class EditionAdmin(ReadOnlyAdmin):
             for name, view in steps.items()
         ]
         return [*own, *super().get_urls()]
+
+    @admin.display(description=gettext_lazy("since the one before"))
+    def changes(self, edition: Any) -> SafeString:
+        return comparing.link_to_changes(edition)
 
     @admin.display(description=gettext_lazy("what the checks said"))
     def said(self, edition: Any) -> SafeString:
@@ -316,6 +351,14 @@ class EditionAdmin(ReadOnlyAdmin):
         messages.success(request, _("%(edition)s is cancelled. It will not go live.") % {"edition": edition})
         key = getattr(edition, f"{self.model.parent_field}_id")
         return HttpResponseRedirect(reverse(f"admin:{parent.app_label}_{parent.model_name}_change", args=[key]))
+
+    def evidence_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        edition = self.get_object(request, object_id)
+        if edition is None:
+            return not_found(self, request, object_id)
+        if not self.has_view_permission(request, edition):
+            raise PermissionDenied
+        return evidence_file(self, edition)
 
     def _confirm(
         self, request: HttpRequest, edition: Any, step: str, title: str, form: Any = None, changed: stale.Stale | None = None

@@ -173,9 +173,13 @@ class QualityRatingAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("answers"))
     def items(self, row: QualityRating) -> SafeString:
-        marks = row.marks
-        lines = (
-            (item.number, item.text, SHOWN[marks[item.number]] if item.number in marks else _("left out"))
-            for _part, item in row.used.items
-        )
-        return format_html("<div>{}</div>", format_html_join("", "<p>{}. {} <strong>{}</strong></p>", lines))
+        return format_html("<div>{}</div>", format_html_join("", "<p>{}. {} <strong>{}</strong></p>", answers(row)))
+
+
+def answers(row: QualityRating) -> list[tuple[int, str, str]]:
+    """Number, words and answer of each item."""
+    marks = row.marks
+    return [
+        (item.number, item.text, str(SHOWN[marks[item.number]]) if item.number in marks else _("left out"))
+        for _part, item in row.used.items
+    ]

@@ -110,6 +110,13 @@ class Edition(Frozen):
     def has_begun(self) -> bool:
         return self.goes_live_at <= timezone.now()
 
+    def one_before(self) -> Self | None:
+        """The edition before this one, leaving out what had been cancelled by the time this one was made."""
+        siblings = type(self)._default_manager.filter(
+            **{self.parent_field: getattr(self, f"{self.parent_field}_id"), "number__lt": self.number}
+        )
+        return siblings.exclude(CANCELLED, withdrawal__at__lte=self.published_at).order_by("-number").first()
+
     @property
     def is_approved(self) -> bool:
         return bool(self.reviewer_name)
@@ -143,6 +150,7 @@ class ArticleEdition(Edition):
     audiences = models.JSONField(default=list, help_text="Slugs of the audiences.")
     related = models.JSONField(default=list, help_text="Slugs of related articles.")
     codes = models.JSONField(default=list, help_text="[system, code] pairs.")
+    # Also `dated`, `how_read` and `note`, in editions made since these are kept (see articles.freezing).
     sources = models.JSONField(default=dict, help_text="{ref: {title, organisation, url}}")
     glossary = models.JSONField(default=list, help_text="[term, meaning] pairs of the words used.")
 

@@ -217,6 +217,9 @@ def make_full_article() -> Article:
     return article
 
 
+SOURCE = {"dated": "", "how_read": "SEEN", "note": ""}
+
+
 def content_of(edition: ArticleEdition) -> dict[str, Any]:
     names = ["slug", "title", "summary", "topic_id", "audiences", "related", "codes", "sources", "glossary"]
     sections = edition.sections.values_list("order", "anchor", "heading", "callout", "body", "text", "sources")
@@ -249,8 +252,8 @@ def test_an_edition_holds_all_that_patients_need() -> None:
         "related": ["friend"],
         "codes": [["icd-10-cm", "M10.9"]],
         "sources": {
-            "S12": {"title": "Twelve", "organisation": "WHO", "url": "https://x.org/12"},
-            "S2": {"title": "Two", "organisation": "NHS", "url": "https://x.org/2"},
+            "S12": SOURCE | {"title": "Twelve", "organisation": "WHO", "url": "https://x.org/12"},
+            "S2": SOURCE | {"title": "Two", "organisation": "NHS", "url": "https://x.org/2"},
         },
         "glossary": [["Gout (podagra)", "Crystals in a joint."]],
         "sections": [
@@ -401,14 +404,18 @@ def test_the_note_for_the_reviewer_stays_on_a_section_that_is_still_there() -> N
 
 
 @pytest.mark.django_db
-def test_a_deleted_source_comes_back_as_not_opened() -> None:
+@pytest.mark.parametrize("kept", [True, False], ids=["how far it was read is kept", "not kept"])
+def test_a_deleted_source_comes_back_as_read_as_the_edition_says(kept: bool) -> None:
     article = make_full_article()
     edition = ArticleEdition.objects.get(pk=make_edition(article).pk)
+    if not kept:
+        for source in edition.sources.values():
+            del source["how_read"], source["note"], source["dated"]
     Source.objects.get(ref="S2").delete()
     publishing.restore(edition)
     source = Source.objects.get(ref="S2")
     assert (source.title, source.organisation, source.url) == ("Two", "NHS", "https://x.org/2")
-    assert (source.how_read, source.note) == ("KNOWN", "Came back with Gout, edition 1.")
+    assert (source.how_read, source.note) == (("SEEN", "") if kept else ("KNOWN", "Came back with Gout, edition 1."))
     assert list(source.sections.all()) == [article.sections.get()]
 
 

@@ -91,7 +91,7 @@ def test_what_changes_for_patients_is_said_with_an_example_and_a_link(editor):
     quiz = make_quiz()
     assert "Patients cannot do this self-check yet" in quiz_page(editor, quiz)
     make_quiz_edition(quiz)
-    assert "Nothing else differs from what patients read now." in quiz_page(editor, quiz)
+    assert "Nothing else differs." in quiz_page(editor, quiz)
     rule = quiz.rules.get(name="R1")
     Rule.objects.filter(pk=rule.pk).update(outcome=quiz.outcomes.get(key="sc"))
     Question.objects.filter(quiz=quiz, key="often").update(text="How often now?")
