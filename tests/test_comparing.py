@@ -131,6 +131,7 @@ def test_the_ways_to_compare_are_on_the_text_on_its_editions_and_in_their_list(e
     assert f'href="{compare}?after=1"' in page
     assert f'href="{compare}?before=1&after=draft"' in page
     assert f'href="{compare}?after=1"' in html_of(editor.get(url(type(edition), "changelist")))
+    assert f'href="{compare}?before=draft&after=1"' in html_of(editor.get(url(type(edition), "restore", edition.pk)))
 
 
 def chosen_in_list(client, editions):

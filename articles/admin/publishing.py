@@ -373,6 +373,7 @@ class EditionAdmin(ReadOnlyAdmin):
             "form": form,
             "seen": stale.token(getattr(edition, self.model.parent_field)) if step == "restore" else "",
             "stale": changed is not None,
+            "compare_url": comparing.address(edition, before=comparing.WORKING_COPY, after=edition.number),
             "since": since(changed.changes) if changed else [],
             "back_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[edition.pk]),
         }
