@@ -31,7 +31,7 @@ from checker.comparison import compare
 from checker.definition import Definition, DefinitionError, parse, to_yaml
 from checker.finding import Finding, name_condition
 from checker.forms import OutcomeForm, QuestionForm, QuizForm, RuleForm, VignetteForm
-from checker.models import Choice, Outcome, OutcomeLink, Question, Quiz, QuizEdition, Rule, Vignette
+from checker.models import Choice, Level, Outcome, OutcomeLink, Question, Quiz, QuizEdition, Rule, Vignette
 from checker.overview import Addresses, changes_since_live, overview_of, result_of
 
 
@@ -282,12 +282,12 @@ class QuizEditionAdmin(EditionAdmin):
         "title",
         "number",
         "status",
+        "changes",
         "goes_live_at",
         "expires_at",
         "reviewer_name",
         "published_by",
         "reason",
-        "changes",
     ]
     list_filter = [EditionStatus, "quiz", "goes_live_at"]
     search_fields = ["title", "slug", "reason", "reviewer_name"]
@@ -312,6 +312,7 @@ class QuizEditionAdmin(EditionAdmin):
         now, before = parse(evidence.edition.definition), evidence.before
         return {
             "definition": now,
+            "levels": Level.choices,
             "questions": [(each, name_condition(now, each.show_if) if each.show_if else "") for each in now.questions],
             "rules": [(rule, name_condition(now, rule.when)) for rule in now.rules],
             "changes": list(changed_parts(parse(before.definition), now)) if before else [],

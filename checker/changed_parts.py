@@ -1,9 +1,9 @@
 """What differs between the parts of two definitions of a self-check, each in a sentence for staff."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from checker.definition_types import Choice, Condition, Definition, Outcome, Question, Rule, Vignette
+from checker.definition_types import Choice, Definition, Outcome, Question, Rule, Vignette
 from checker.finding import (
     WHOLE,
     Place,
@@ -66,6 +66,19 @@ def _compared(
             yield Described(CHANGED, f"{sentence(name)}: {what} changed.", place, old, new, for_patients=for_patients)
 
 
+def _named[Part](
+    words: Callable[[Definition, Part], str],
+    before: tuple[Definition, Part],
+    now: tuple[Definition, Part],
+    keys: Callable[[Part], object],
+) -> tuple[str, str]:
+    """What two parts say of others, in words; nothing if both name the same keys.
+
+    The new words of a choice are told once, at the choice, and not again at each rule and story that names it.
+    """
+    return ("", "") if keys(before[1]) == keys(now[1]) else (words(*before), words(*now))
+
+
 def _order(
     message: str,
     place: Place,
@@ -99,7 +112,7 @@ def _questions(before: Definition, now: Definition) -> Iterator[Described]:
                 "its words": (old.text, new.text),
                 "its hint": (old.hint, new.hint),
                 "how many answers can be given": (_how_many(old), _how_many(new)),
-                "when it is asked": (_asked(before, old.show_if), _asked(now, new.show_if)),
+                "when it is asked": _named(_asked, (before, old), (now, new), lambda each: each.show_if),
             }
             yield from _compared(name_question(new), at_question(new), texts)
             yield from _choices(old, new)
@@ -114,8 +127,8 @@ def _how_many(question: Question) -> str:
     return "one answer" if question.type == "single" else "one or more answers"
 
 
-def _asked(definition: Definition, show_if: Condition | None) -> str:
-    return f"only if {name_condition(definition, show_if)}" if show_if else "always"
+def _asked(definition: Definition, question: Question) -> str:
+    return f"only if {name_condition(definition, question.show_if)}" if question.show_if else "always"
 
 
 def _choices(old_question: Question, question: Question) -> Iterator[Described]:
@@ -186,8 +199,8 @@ def _rules(before: Definition, now: Definition) -> Iterator[Described]:
         if old and new:
             name = f"rule {new.id}"
             texts = {
-                "what it leads to": (_leads_to(before, old), _leads_to(now, new)),
-                "when it holds": (name_condition(before, old.when), name_condition(now, new.when)),
+                "what it leads to": _named(_leads_to, (before, old), (now, new), lambda each: each.outcome),
+                "when it holds": _named(_holds, (before, old), (now, new), lambda each: each.when),
                 "whether it is a default": (_default(old), _default(new)),
             }
             yield from _compared(name, at_rule(new), texts)
@@ -197,6 +210,10 @@ def _rules(before: Definition, now: Definition) -> Iterator[Described]:
         elif old:
             yield Described(REMOVED, f"Rule {old.id} is gone.", before=_whole_rule(before, old))
     yield from _order("The order of the rules changed.", WHOLE, old_ids, new_ids)
+
+
+def _holds(definition: Definition, rule: Rule) -> str:
+    return name_condition(definition, rule.when)
 
 
 def _leads_to(definition: Definition, rule: Rule) -> str:
@@ -217,7 +234,7 @@ def _stories(before: Definition, now: Definition) -> Iterator[Described]:
         if old and new:
             texts = {
                 "its words": (old.story, new.story),
-                "its answers": (_answers(before, old), _answers(now, new)),
+                "its answers": _named(_answers, (before, old), (now, new), lambda each: dict(each.answers)),
                 "its levels": (_levels(old), _levels(new)),
                 "the sections it must link to": (_must_link(old), _must_link(new)),
                 "its basis": (old.basis, new.basis),

@@ -73,7 +73,7 @@ def test_sections_are_compared_too(editor):
 
 def test_the_page_says_which_two_are_compared_and_which_one_patients_read(editor):
     page = changed(editor, three_editions(), after=2)
-    assert "From edition 1, from " in page
+    assert "Edition 1, from " in page
     assert page.count("edition 3, which patients read now") == 2  # as a choice, twice
 
 

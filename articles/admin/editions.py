@@ -23,12 +23,12 @@ class ArticleEditionAdmin(EditionAdmin):
         "title",
         "number",
         "status",
+        "changes",
         "goes_live_at",
         "expires_at",
         "reviewer_name",
         "published_by",
         "reason",
-        "changes",
     ]
     list_filter = [EditionStatus, "topic", "goes_live_at"]
     search_fields = ["title", "slug", "reason", "reviewer_name"]

@@ -149,3 +149,11 @@ def test_answers_in_words_name_a_question_that_is_gone_and_say_none_of_these_onc
     )
     only_calm = {"signs": frozenset({"none"})}
     assert answers_in_words(only_calm, OLD) == ("To all questions: “None of these”",)
+
+
+def test_new_words_are_told_where_they_stand_and_not_again_where_they_are_named() -> None:
+    reworded = replace(SIGNS, text="Which of these?", choices=(replace(HOT, text="Hot to touch"), *SIGNS.choices[1:]))
+    outcomes = tuple(replace(each, title=f"{each.title}!") for each in OLD.outcomes)
+    messages = [each.message for each in all_changes(replace(OLD, questions=(WHO, reworded), outcomes=outcomes))]
+    assert not [message for message in messages if message.startswith(("Rule", "Patient story"))]
+    assert sum("its words changed" in message for message in messages) == 2
