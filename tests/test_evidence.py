@@ -49,7 +49,7 @@ def full_edition() -> ArticleEdition:
     make_edition(article, by=make_reviewer(), reason="The first.")
     body = '<p>Call {clinic_phone}. Gout: <a href="/articles/gout/#helps">read on</a>.</p>'
     section = make_section(article, heading="What helps", anchor="helps", callout="self-care", body=body)
-    section.sources.set([make_source(ref="S7", title="Seven", how_read="COPY", dated="2023", note="Pages 3 to 5.")])
+    section.sources.set([make_source(ref="Q7", title="Seven", how_read="COPY", dated="2023", note="Pages 3 to 5.")])
     editor = make_editor(first_name="Ed", last_name="Itor")
     returned = make_submission(article, by=editor, message="Please look.")
     approval.give_back(returned, by=make_reviewer(), comment="Say how often.")
