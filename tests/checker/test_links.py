@@ -5,6 +5,7 @@ from django.db.models import ProtectedError
 from django.urls import reverse
 
 from articles import publishing, registry
+from articles.record import CannotPublish
 from checker.models import OutcomeLink
 from tests.factories import make_article, make_clinic, make_edition, make_quiz, make_quiz_edition, make_section
 
@@ -57,7 +58,7 @@ def test_an_article_cannot_be_published_without_a_section_that_only_the_live_che
     live = make_quiz_edition(quiz)
     OutcomeLink.objects.filter(outcome__quiz=quiz).update(section=article.sections.last())
     article.sections.first().delete()
-    with pytest.raises(publishing.CannotPublish, match=f"live edition of “{live.title}” sends patients to it"):
+    with pytest.raises(CannotPublish, match=f"live edition of “{live.title}” sends patients to it"):
         make_edition(article)
 
 
