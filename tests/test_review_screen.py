@@ -11,6 +11,7 @@ from articles import approval, publishing, review_links
 from articles.models import Article, Step, Submission
 from checker.models import Question, Quiz
 from tests.factories import (
+    confirm,
     make_article,
     make_clinic,
     make_edition,
@@ -337,7 +338,7 @@ def test_a_new_text_and_a_deleted_draft_are_in_the_log(editor):
     form = filled_form(editor.get(url(Quiz, "add"))) | {"title": "New", "slug": "new", "intro": "Hello."}
     editor.post(url(Quiz, "add"), form)
     quiz = Quiz.objects.get(slug="new")
-    editor.post(url(Quiz, "delete", quiz.pk), {"post": "yes"})
+    confirm(editor, url(Quiz, "delete", quiz.pk))
     assert [(step.what, step.title, step.who) for step in Step.objects.order_by("pk")] == [
         ("created", "New", "Ed Itor"),
         ("deleted", "New", "Ed Itor"),
@@ -347,7 +348,7 @@ def test_a_new_text_and_a_deleted_draft_are_in_the_log(editor):
 def test_an_editor_deletes_a_draft_that_was_returned(editor):
     submission = make_submission()
     approval.give_back(submission, by=make_reviewer(), comment="No.")
-    editor.post(url(Article, "delete", submission.object_id), {"post": "yes"})
+    confirm(editor, url(Article, "delete", submission.object_id))
     assert not Article.objects.filter(pk=submission.object_id).exists()
 
 

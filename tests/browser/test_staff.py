@@ -161,6 +161,9 @@ def test_an_edition_is_withdrawn_by_keyboard_and_patients_are_told(editor_page: 
     page.keyboard.press("Enter")
     tab_to(page, page.get_by_label("Message to patients"))
     page.keyboard.type("We are checking the dose.")
+    # A self-check leads to it.
+    tab_to(page, page.get_by_label("Withdraw it although"))
+    page.keyboard.press("Space")
     tab_to(page, page.get_by_role("button", name="Withdraw now"))
     page.keyboard.press("Enter")
     expect(page.locator(".messagelist .success")).to_contain_text("is withdrawn")
@@ -183,7 +186,7 @@ def test_an_edition_comes_back_into_the_working_copy_by_keyboard(editor_page: Pa
 def test_the_parts_of_a_self_check_are_edited_from_its_page(editor_page: Page):
     page, quiz = editor_page, Quiz.objects.get(slug="leg-cramps")
     page.goto(change_url(quiz))
-    page.get_by_role("link", name="Look at both legs and feet. Any of these?").click()
+    page.get_by_role("link", name="Look at both legs and feet. Any of these?", exact=True).click()
     page.locator("#choices-0").get_by_role("button", name="Choice:").click()
     page.locator("#choices-0").get_by_label("Answer").fill("One leg is newly swollen")
     save(page)
