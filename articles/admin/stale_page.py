@@ -187,6 +187,8 @@ class Meeting:
         row = row or self.merged.rows.get(key) or self.typed.rows().get(key) or {}
         fields = self.stored.fields(key)
         title = next((_shown(fields[name], row[name]) for name in TITLES if row.get(name) and name in fields), "")
+        # In a list only some fields of a row can be changed, and none of them names it.
+        title = title or next((str(form.instance) for _set, at, form, _gone in self.stored.parts() if at == key), "")
         return _("%(kind)s “%(title)s”") % {"kind": kind, "title": title} if title else kind
 
     def _change(self, key: str, name: str, before: Any, after: Any) -> FieldChange:

@@ -30,7 +30,7 @@ class Typed:
     def gone(self) -> Rows:
         return {key: fields_of(form) for _set, key, form, gone in self.parts() if gone}
 
-    def parts(self) -> Iterator[tuple[Any, str, forms.BaseForm, bool]]:
+    def parts(self) -> Iterator[tuple[Any, str, forms.BaseModelForm, bool]]:
         for formset in self.formsets:
             for number, form in enumerate(formset.forms):
                 key = _key(formset, form, number)

@@ -400,6 +400,7 @@ def test_a_list_of_orders(me, other, make, meanwhile):
         assert page.status_code == 302
     else:
         assert page.status_code == 409
+        assert f"“{first}”: Order" in unescape(page.content.decode())
         assert orders(model)[first.pk] != 9
         page = me.post(url(model, "changelist"), sent(page, **choose(page, "mine")))
         assert page.status_code == 302
