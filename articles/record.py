@@ -77,7 +77,7 @@ def note_published(parent: Model, edition: Any, why: str = "") -> None:
         note(parent, What.APPROVED, why=" ".join(filter(None, [edition.reason, why])), **common)
     if edition.goes_live_at > edition.published_at:
         moment = date_format(timezone.localtime(edition.goes_live_at), "DATETIME_FORMAT")
-        note(parent, What.SCHEDULED, why=f"Goes live on {moment}.", **common)
+        note(parent, What.SCHEDULED, why=f"Goes live: {moment}", **common)
     LiveVersion.objects.bump()
 
 

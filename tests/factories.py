@@ -97,7 +97,6 @@ def make_edition(article: Article | None = None, **publish: Any) -> ArticleEditi
 
 def _edition(publish: Any, subject: Any, *, by: User | None = None, reason: str = "A test.", **how: Any) -> Any:
     """Example content; or, `by` a reviewer, what an editor submitted and they approved."""
-    how.pop("approve", None)
     if by is None:
         return publish(subject, reason=reason, **how)
     return approval.approve(make_submission(subject, reason=reason), by=by, **how)

@@ -64,7 +64,7 @@ def test_an_editor_submits_and_patients_see_no_change(editor, make):
     assert (submission.reason, submission.note) == ("What is new.", "Look at the dose.")
     assert editor.get(subject.get_absolute_url()).status_code == 404
     page = html_of(editor.get(response["Location"]))
-    assert "Waits for review: submitted by Ed Itor" in page
+    assert "Waits for review. Submitted by Ed Itor" in page
     assert "A clinical reviewer must approve it." in html_of(screen(editor, subject))
 
 
@@ -144,15 +144,15 @@ def test_what_is_planned_shows_a_banner_and_can_be_cancelled_after_a_question(re
     send(reviewer, submission, "approve", said="2090-01-31 10:00", **LATER)
     edition = subject.editions.get()
     page = html_of(reviewer.get(url(type(subject), "change", subject.pk)))
-    assert "Edition 1 goes live on Jan. 31, 2090, 10 a.m." in page
+    assert "Jan. 31, 2090, 10 a.m.: edition 1 goes live." in page
     cancel = url(type(edition), "cancel", edition.pk)
     assert f'href="{cancel}"' in page
     assert reviewer.get(url(type(edition), "withdraw", edition.pk))["Location"] == cancel
-    assert "It will not go live on" in html_of(reviewer.get(cancel))
+    assert "It will not go live (" in html_of(reviewer.get(cancel))
     assert subject.editions.upcoming().exists()
     response = reviewer.post(cancel)
     assert response["Location"] == url(type(subject), "change", subject.pk)
-    assert "goes live on" not in re.sub(
+    assert "goes live." not in re.sub(
         r"(?s)<section class=\"module timeline.*", "", html_of(reviewer.get(response["Location"]))
     )
     assert not subject.editions.upcoming().exists()
@@ -381,6 +381,15 @@ def test_whom_patients_read_as_reviewer_can_be_who_signed(reviewer):
     send(reviewer, submission, "approve", reviewer="Ada Byron, GP")
     edition = submission.subject.editions.get()
     assert (edition.reviewer_name, edition.approved_by.first_name) == ("Ada Byron, GP", "Rev")
+
+
+@both
+def test_every_form_carries_its_token(reviewer, make):
+    """`include … only` would lose it, and the test client does not ask for it."""
+    subject = make()
+    make_submission(subject)
+    for page in (html_of(screen(reviewer, subject)), html_of(screen(reviewer, make()))):
+        assert page.count('<form method="post"') == page.count('name="csrfmiddlewaretoken"') - 1
 
 
 def test_the_review_takes_the_same_queries_for_any_number_of_sections(reviewer, django_assert_max_num_queries):

@@ -156,10 +156,10 @@ class PublishableAdmin(GuardedAdmin):
         obj = self.get_object(request, object_id)
         return not_found(self, request, object_id) if obj is None else comparing.compare_view(self, request, obj)
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        if not change:
-            note(obj, What.CREATED, by=request.user)  # type: ignore[arg-type]
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Whatever made it, a form, a copy or an import, it begins in the log."""
+        note(obj, What.CREATED, by=request.user)  # type: ignore[arg-type]
+        return super().log_addition(request, obj, message)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         note(obj, What.DELETED, by=request.user)  # type: ignore[arg-type]

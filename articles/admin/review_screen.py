@@ -229,5 +229,5 @@ class ReviewScreen:
 def published_message(edition: Any) -> str:
     if not edition.has_begun():
         moment = date_format(timezone.localtime(edition.goes_live_at), "DATETIME_FORMAT")
-        return format_html(_("{} is approved and goes live on {}."), edition, moment)
+        return format_html(_("{} is approved. It goes live: {}"), edition, moment)
     return format_html(_('{} is live. <a href="{}">See it as patients do</a>'), edition, edition.get_absolute_url())

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import waiting
+from articles import approval, waiting
 from articles.models import Step, Submission
 
 from .read_only import ReadOnlyAdmin
@@ -30,16 +31,29 @@ class MineFilter(admin.SimpleListFilter):
         return queryset
 
 
+class KindFilter(admin.SimpleListFilter):
+    title = gettext_lazy("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(model._meta.label_lower, model._meta.verbose_name_plural) for model in approval.kinds]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Submission]) -> QuerySet[Submission]:
+        chosen = [model for model in approval.kinds if model._meta.label_lower == self.value()]
+        kinds = ContentType.objects.get_for_models(*chosen).values()
+        return queryset.filter(content_type__in=kinds) if chosen else queryset
+
+
 @admin.register(Submission)
 class SubmissionAdmin(ReadOnlyAdmin):
-    list_display = ["title", "content_type", "state", "by", "at", "goes_live_at", "review"]
-    list_filter = [MineFilter, "state", "content_type", "at"]
+    list_display = ["title", "kind", "state", "by", "at", "goes_live_at", "review"]
+    list_filter = [MineFilter, "state", KindFilter, "at"]
     list_select_related = ["content_type", "by"]
     search_fields = ["title", "reason", "note", "comment", "by__username", "by__last_name"]
     date_hierarchy = "at"
     list_per_page = 50
     fields = [
-        ("title", "content_type", "state"),
+        ("title", "kind", "state"),
         ("reason", "note"),
         ("by", "at", "edited_by"),
         ("goes_live_at", "expires_at"),
@@ -47,14 +61,18 @@ class SubmissionAdmin(ReadOnlyAdmin):
         "signatures",
         "fingerprint",
     ]
-    readonly_fields = ["signatures"]
+    readonly_fields = ["kind", "signatures"]
+
+    @admin.display(description=gettext_lazy("kind"), ordering="content_type")
+    def kind(self, submission: Submission) -> str:
+        return submission.content_type.name
 
     @admin.display(description=gettext_lazy("review"))
     def review(self, submission: Submission) -> str:
         page = "publish" if submission.is_waiting else "change"
         name = _("Review") if submission.is_waiting else _("Open")
-        label = '<span class="visually-hidden">: {}</span>'
-        return format_html('<a href="{}">{}' + label + "</a>", waiting.url_of(submission, page), name, submission.title)
+        url = waiting.url_of(submission, page)
+        return format_html('<a href="{}" aria-label="{}: {}">{}</a>', url, name, submission.title, name)
 
     @admin.display(description=gettext_lazy("signed without an account"))
     def signatures(self, submission: Submission) -> str:

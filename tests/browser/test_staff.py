@@ -59,7 +59,7 @@ def test_an_edited_section_reaches_patients_only_when_it_is_approved(editor_page
     page.get_by_role("link", name="Check and submit").click()
     page.get_by_label("What changed").fill("What to drink.")
     page.get_by_role("button", name="Submit for review").click()
-    expect(page.locator(".state--waiting")).to_contain_text("Waits for review: submitted by Ed Itor")
+    expect(page.locator(".state--waiting")).to_contain_text("Waits for review. Submitted by Ed Itor")
     page.goto(article.get_absolute_url())
     expect(page.get_by_text("cool water")).to_have_count(0)
 

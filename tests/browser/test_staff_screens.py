@@ -33,7 +33,7 @@ SCREENS = {
 }
 FORMS = {
     "article": (Article, "change"),
-    "publish an article": (Article, "publish"),
+    "submit an article": (Article, "publish"),
     "history of an article": (Article, "history"),
     "delete an article": (Article, "delete"),
     "article edition": (ArticleEdition, "change"),
@@ -47,7 +47,7 @@ FORMS = {
     "order the rules of a self-check": (Quiz, "order/rules"),
     "copy a self-check": (Quiz, "copy"),
     "import a self-check": (Quiz, "import"),
-    "publish a self-check": (Quiz, "publish"),
+    "submit a self-check": (Quiz, "publish"),
     "question": (Question, "change"),
     "outcome": (Outcome, "change"),
     "rule": (Rule, "change"),
@@ -103,7 +103,7 @@ def test_every_form_is_accessible(screen: Page, axe, model, action):
     "name",
     [
         "article",
-        "publish an article",
+        "submit an article",
         "withdraw an article",
         "self-check",
         "order the rules of a self-check",
