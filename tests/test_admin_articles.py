@@ -44,7 +44,7 @@ pytestmark = pytest.mark.django_db
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
-FROZEN = [ArticleEdition, QuizEdition]
+FROZEN = [ArticleEdition, QuizEdition, Step, Submission]
 NO_ADDING = {
     Clinic: "there is one",
     Section: "on its article's page",
@@ -157,7 +157,7 @@ def test_nobody_sees_anything_without_logging_in(client, rows, model):
 
 
 @pytest.mark.parametrize("model", FROZEN)
-def test_editions_have_no_way_to_add_change_or_delete(admin_client, rows, model):
+def test_what_is_frozen_has_no_way_to_add_change_or_delete(admin_client, rows, model):
     edition = model.objects.first()
     page = html_of(admin_client.get(url(model, "change", edition.pk)))
     assert 'name="_save"' not in page
