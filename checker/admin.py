@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.context_processors import PermWrapper
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,13 +17,14 @@ from django.utils.translation import gettext_lazy
 
 from articles import problems
 from articles.admin.content import LiveFilter
+from articles.admin.drafts import DraftFilter
 from articles.admin.guarded import GuardedAdmin
 from articles.admin.ordering import OrderedInline
 from articles.admin.problems import ProblemFilter, check_now
 from articles.admin.publishing import EditionAdmin, EditionStatus, ShownFinding, not_found
 from articles.admin.reviewing import ReviewFilter, review_due, with_review_due
 from articles.evidence import Evidence
-from checker import conditions, publishing, review_facts, story_table
+from checker import conditions, publishing, review_facts, story_table, working_copy
 from checker.admin_steps import QuizStepsAdmin
 from checker.approve_form import QuizApproveForm
 from checker.changed_parts import changed_parts
@@ -39,7 +41,7 @@ from checker.overview import Addresses, changes_since_live, overview_of, result_
 class QuizAdmin(QuizStepsAdmin):
     form = QuizForm
     list_display = ["title", "question_count", "outcome_count", "live", review_due, "updated_at"]
-    list_filter = [LiveFilter, ReviewFilter, ProblemFilter, "updated_at"]
+    list_filter = [LiveFilter, DraftFilter, ReviewFilter, ProblemFilter, "updated_at"]
     actions = [check_now]
     search_fields = ["title", "slug", "questions__text", "outcomes__title"]
     fieldsets = [
@@ -86,6 +88,13 @@ class QuizAdmin(QuizStepsAdmin):
         self._live_quizzes = set(QuizEdition.objects.live().values_list("quiz_id", flat=True))
         return super().changelist_view(request, extra_context)
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        quiz = super().get_object(request, object_id, from_field)
+        if quiz is not None:
+            # Its parts are shown without the request.
+            quiz.shown_to = request.user
+        return quiz
+
     @admin.display(description=gettext_lazy("Parts"))
     def parts(self, quiz: Quiz) -> SafeString | str:
         """Every part of the check with a link to the screen where it is edited."""
@@ -95,6 +104,7 @@ class QuizAdmin(QuizStepsAdmin):
         overview = overview_of(quiz, addresses)
         context = {
             "quiz": quiz,
+            "perms": PermWrapper(quiz.shown_to),  # type: ignore[attr-defined]
             "overview": overview,
             "questions": addresses.questions,
             "outcomes": quiz.outcomes.annotate(link_count=Count("links")),
@@ -185,6 +195,19 @@ class PartAdmin(GuardedAdmin):
     class Media:
         css = {"all": ["css/admin-quiz.css"]}
         js = ["js/admin-conditions.js"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        working_copy.touch({obj.quiz_id, form.initial.get("quiz", obj.quiz_id)})
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        working_copy.touch([obj.quiz_id])
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        quizzes = set(queryset.values_list("quiz_id", flat=True))
+        super().delete_queryset(request, queryset)
+        working_copy.touch(quizzes)
 
     def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
         return self._back_to_quiz(request, obj)

@@ -8,20 +8,16 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from articles import stale
 from articles.admin.publishing import PublishableAdmin, not_found
+from articles.admin.since import since
 from checker import rows, working_copy
 from checker.changes import describe, summarize
 from checker.comparison import compare
 from checker.definition import Definition, DefinitionError, Problem, to_yaml
 from checker.models import Question, Quiz
 from checker.step_forms import CopyQuestionForm, CopyQuizForm, OrderForm
-
-CHANGED_MEANWHILE = gettext_lazy(
-    "Somebody else changed this self-check after you opened this page. Nothing was saved. Look at it again, then go on."
-)
 
 
 class QuizStepsAdmin(PublishableAdmin):
@@ -46,12 +42,15 @@ class QuizStepsAdmin(PublishableAdmin):
             raise PermissionDenied
         return quiz
 
-    def _page(self, request: HttpRequest, name: str, title: str, **context: Any) -> HttpResponse:
-        """A page of these steps; one that shows an error is a 422."""
+    def _page(
+        self, request: HttpRequest, name: str, title: str, changed: stale.Stale | None = None, **context: Any
+    ) -> HttpResponse:
+        """A page of these steps; one that shows an error is a 422, and a 409 if somebody `changed` the self-check meanwhile."""
         everywhere = {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
         wrong = bool(context.get("problems") or (context.get("form") and context["form"].errors))
-        status = 422 if wrong else 200
-        return render(request, f"admin/checker/{name}.html", everywhere | {"wrong": wrong} | context, status=status)
+        everywhere |= {"wrong": wrong, "stale": changed is not None, "since": since(changed.changes) if changed else []}
+        status = 409 if changed else 422 if wrong else 200
+        return render(request, f"admin/checker/{name}.html", everywhere | context, status=status)
 
     def order_view(self, request: HttpRequest, quiz_id: int, part: str) -> HttpResponse:
         quiz = self._quiz(request, quiz_id)
@@ -60,11 +59,12 @@ class QuizStepsAdmin(PublishableAdmin):
         if part not in working_copy.ORDERED:
             raise Http404
         form = OrderForm(quiz, part, request.POST or None)
+        changed = None
         if request.method == "POST" and form.is_valid():
             try:
                 working_copy.reorder(quiz, part, form.order(), request.POST.get(stale.FIELD, ""))
-            except stale.Stale:
-                messages.error(request, CHANGED_MEANWHILE)
+            except stale.Stale as error:
+                changed = error
             else:
                 self.log_change(request, quiz, f"Changed the order of the {part}.")
                 if "move" not in request.POST:
@@ -75,6 +75,7 @@ class QuizStepsAdmin(PublishableAdmin):
             request,
             "order",
             _("Order of the %(rows)s: %(quiz)s") % {"rows": form.noun, "quiz": quiz},
+            changed,
             original=quiz,
             form=form,
             token=stale.token(quiz),
@@ -147,6 +148,7 @@ class QuizStepsAdmin(PublishableAdmin):
         text, step = request.POST.get("text", ""), request.POST.get("step", "")
         definition: Definition | None = None
         problems: tuple[Problem, ...] = ()
+        changed = None
         if request.method == "POST" and step != "edit":
             try:
                 definition = working_copy.read_import(text, quiz)
@@ -155,10 +157,10 @@ class QuizStepsAdmin(PublishableAdmin):
         if definition and step == "replace":
             try:
                 return self._imported(request, quiz, definition)
-            except stale.Stale:
-                messages.error(request, CHANGED_MEANWHILE)
+            except stale.Stale as error:
+                changed = error
         title = _("Import: %(name)s") % {"name": quiz} if quiz else _("Import a new self-check")
-        context = {
+        context: dict[str, Any] = {
             "original": quiz,
             "text": text,
             "problems": problems,
@@ -166,7 +168,9 @@ class QuizStepsAdmin(PublishableAdmin):
             "token": stale.token(quiz) if quiz else "",
         }
         if definition:
-            return self._page(request, "import_confirm", title, **context, **_what_would_change(quiz, definition))
+            return self._page(
+                request, "import_confirm", title, changed, **context, **_what_would_change(quiz, definition)
+            )
         return self._page(request, "import", title, **context)
 
     def _imported(self, request: HttpRequest, quiz: Quiz | None, definition: Definition) -> HttpResponse:

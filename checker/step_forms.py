@@ -51,10 +51,12 @@ class OrderForm(forms.Form):
     """A number for each row of a part; `move` is “up-12” or “down-12”, by which a row goes one place."""
 
     def __init__(self, quiz: Quiz, part: str, data: Any = None) -> None:
-        super().__init__(data)
         self.noun, self.anchor = NOUNS[part], "stories" if part == "vignettes" else part
         rows = getattr(quiz, part).all()
         self.rows = list(rows.select_related("outcome") if part == "rules" else rows)
+        # A row that somebody added after the page was opened is not in what was sent.
+        here = {f"place-{row.pk}": place for place, row in enumerate(self.rows, start=1)}
+        super().__init__(None if data is None else here | data.dict())
         for place, row in enumerate(self.rows, start=1):
             self.fields[f"place-{row.pk}"] = forms.IntegerField(
                 label=_called(row), initial=place, min_value=1, max_value=10_000

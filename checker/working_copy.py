@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import models, transaction
+from django.utils import timezone
 
 from articles import stale, yamlfile
 from checker import rows
@@ -24,6 +25,11 @@ ORDERED: dict[str, type[models.Model]] = {
 }
 
 
+def touch(quizzes: Iterable[int]) -> None:
+    """Note that a part of these was changed now: by their primary keys."""
+    Quiz.objects.filter(pk__in=quizzes).update(updated_at=timezone.now())
+
+
 @transaction.atomic
 def reorder(quiz: Quiz, part: str, pks: Sequence[int], seen: str) -> None:
     """Put the rows of a part (a key of ORDERED) into this order. Rows that are not named keep theirs, at the end."""
@@ -33,6 +39,7 @@ def reorder(quiz: Quiz, part: str, pks: Sequence[int], seen: str) -> None:
     for order, row in rows.numbered(found):
         row.order = order
     ORDERED[part]._default_manager.bulk_update(found, ["order"])
+    touch([quiz.pk])
 
 
 @transaction.atomic
@@ -58,6 +65,7 @@ def copy_question(question: Question, *, key: str, text: str) -> Question:
     """A copy with its choices, right behind the question. No rule names it yet."""
     following = question.quiz.questions.filter(order__gt=question.order)
     following.update(order=models.F("order") + 10)
+    touch([question.quiz_id])
     return _copy_with(question, question.choices.all(), "question", key=key, text=text, order=question.order + 5)
 
 

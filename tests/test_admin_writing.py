@@ -9,14 +9,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from articles import approval
 from articles.admin.levels import LONGEST
 from articles.models import Section
 from articles.placeholders import PLACEHOLDERS
 from tests.factories import (
+    filled_form,
     make_article,
     make_clinic,
     make_edition,
     make_editor,
+    make_quiz,
     make_section,
     make_source,
     make_term,
@@ -198,3 +201,28 @@ def test_more_sections_ask_the_database_no_more_often(editor):
     # The first look at each also notes who has it open.
     change_page(editor, few), change_page(editor, many)
     assert queries_of(editor, many) == queries_of(editor, few)
+
+
+@pytest.mark.parametrize("make", [make_article, make_quiz])
+def test_an_address_can_be_typed_until_it_is_published_and_then_only_read(admin_client, make):
+    make_clinic()
+    subject = make()
+    address = reverse(f"admin:{subject._meta.app_label}_{subject._meta.model_name}_change", args=[subject.pk])
+
+    def field():
+        return re.search(r"<input[^>]*name=\"slug\"[^>]*>", admin_client.get(address).content.decode())[0]
+
+    assert "readonly" not in field()
+    approval.kind_of(subject).publish(subject)
+    assert "readonly" in field()
+    assert "Fixed: it has been published" in admin_client.get(address).content.decode()
+
+
+def test_a_wrong_address_that_was_sent_all_the_same_can_be_put_right(admin_client):
+    make_clinic()
+    article = make_edition().article
+    address = reverse("admin:articles_article_change", args=[article.pk])
+    page = admin_client.post(address, filled_form(admin_client.get(address)) | {"slug": "another"})
+    [field] = re.findall(r"<input[^>]*name=\"slug\"[^>]*>", page.content.decode())
+    assert 'value="another"' in field
+    assert "readonly" not in field

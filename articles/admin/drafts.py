@@ -1,4 +1,4 @@
-"""Which articles have changes that patients do not see yet."""
+"""Which working copies have changes that patients do not see yet."""
 
 from typing import Any
 
@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import drafts
-from articles.models import Article
 
 
 class DraftFilter(admin.SimpleListFilter):
@@ -19,8 +18,8 @@ class DraftFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [("mine", _("Mine")), ("all", _("Of anybody"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() not in ("mine", "all"):
             return queryset
         changed = drafts.changed(queryset)
-        return drafts.of(request.user, changed) if self.value() == "mine" else changed  # type: ignore[arg-type]
+        return drafts.of(request.user, changed) if self.value() == "mine" else changed

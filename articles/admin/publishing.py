@@ -133,6 +133,16 @@ class PublishableAdmin(GuardedAdmin):
             }
         return super().change_view(request, object_id, form_url, extra | (extra_context or {}))
 
+    def render_change_form(
+        self, request: HttpRequest, context: Any, add: bool = False, change: bool = False, form_url: str = "", obj: Any = None
+    ) -> Any:  # fmt: skip
+        form = context["adminform"].form
+        if obj is not None and "slug" in form.fields and "slug" not in form.errors and obj.editions.exists():
+            address = form["slug"]
+            address.field.widget.attrs["readonly"] = True
+            address.help_text = _("Fixed: it has been published, and links lead to it by this address.")
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
     def may_review(self, request: HttpRequest) -> bool:
         return self.may("submit", request) or self.may("approve", request)
 

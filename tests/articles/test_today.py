@@ -1,12 +1,24 @@
 """The start page says what to do today, for few queries however much there is."""
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from articles import drafts, today
 from articles.models import Article, ArticleEdition
 from articles.today import Row, Task
-from tests.factories import make_article, make_edition, make_editor, make_topic
+from checker.models import Quiz
+from tests.factories import (
+    confirm,
+    filled_form,
+    make_article,
+    make_clinic,
+    make_edition,
+    make_editor,
+    make_quiz,
+    make_quiz_edition,
+    make_topic,
+)
 
 
 def task(key: str, count: int = 0, **fields) -> Task:
@@ -69,7 +81,51 @@ def test_my_drafts_are_those_i_am_the_author_of(client):
         shown = client.get(f"/admin/articles/article/?draft={which}").context["cl"].queryset
         assert set(shown) == expected
     counts = {each.key: each.count for each in client.get("/admin/").context["tasks"]}
-    assert (counts["my-drafts"], counts["all-drafts"]) == (1, 2)
+    assert (counts["my-drafts-article"], counts["all-drafts-article"]) == (1, 2)
+
+
+@pytest.mark.django_db
+def test_my_drafts_of_self_checks_are_those_of_which_i_saved_a_part(client):
+    make_clinic()
+    mine, other, published = make_quiz(), make_quiz(), make_quiz_edition().quiz
+    client.force_login(make_editor())
+    outcome = mine.outcomes.first()
+    page = reverse("admin:checker_outcome_change", args=[outcome.pk])
+    assert client.post(page, filled_form(client.get(page)) | {"title": "Changed"}).status_code == 302
+    for which, expected in (("mine", {mine}), ("all", {mine, other})):
+        shown = client.get(f"/admin/checker/quiz/?draft={which}").context["cl"].queryset
+        assert set(shown) == expected
+    counts = {each.key: each.count for each in client.get("/admin/").context["tasks"]}
+    assert (counts["my-drafts-quiz"], counts["all-drafts-quiz"]) == (1, 2)
+    assert published not in drafts.changed(Quiz.objects.all())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("part", ["questions", "outcomes", "rules", "vignettes"])
+def test_a_published_self_check_is_a_draft_again_when_a_part_is_saved(admin_client, part):
+    make_clinic()
+    quiz = make_quiz_with_story()
+    assert not drafts.changed(Quiz.objects.all())
+    row = getattr(quiz, part).first()
+    page = reverse(f"admin:checker_{row._meta.model_name}_change", args=[row.pk])
+    assert admin_client.post(page, filled_form(admin_client.get(page))).status_code == 302
+    assert list(drafts.changed(Quiz.objects.all())) == [quiz]
+
+
+@pytest.mark.django_db
+def test_a_published_self_check_is_a_draft_again_when_a_part_is_deleted(admin_client):
+    make_clinic()
+    quiz = make_quiz_with_story()
+    delete = reverse("admin:checker_vignette_delete", args=[quiz.vignettes.get().pk])
+    assert confirm(admin_client, delete).status_code == 302
+    assert list(drafts.changed(Quiz.objects.all())) == [quiz]
+
+
+def make_quiz_with_story() -> Quiz:
+    """Published, with a patient story that was there already."""
+    quiz = make_quiz()
+    quiz.vignettes.create(name="V1", story="A story.", answers={"danger": ["cold"]}, min_level="urgent")
+    return make_quiz_edition(quiz).quiz
 
 
 @pytest.mark.django_db
@@ -106,7 +162,7 @@ def test_the_start_page_asks_little_with_a_thousand_articles(client, django_asse
     client.get("/admin/")
     with django_assert_max_num_queries(MOST_QUERIES):
         tasks = client.get("/admin/").context["tasks"]
-    assert {task.key: task.count for task in tasks}["all-drafts"] == 500
+    assert {task.key: task.count for task in tasks}["all-drafts-article"] == 500
 
 
 # Session, person, rights (2), clinic and recent actions, then two or three for each task.

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth.models import Permission
 
 from checker import rows
 from checker.definition import to_yaml
@@ -221,3 +222,18 @@ def test_the_list_counts_parts_and_shows_what_is_live(editor):
         assert re.findall(r'field-\w+_count">(\d+)<', row) == ["2", "4"]
     assert list(editor.get(url(Quiz, "changelist", live="yes")).context["cl"].queryset) == [live]
     assert list(editor.get(url(Quiz, "changelist", live="no")).context["cl"].queryset) == [draft]
+
+
+def test_somebody_who_may_only_look_is_offered_nothing_to_add_or_to_order(client, editor):
+    quiz = make_quiz()
+    address = url(Quiz, "change", quiz.pk)
+    offered = ["Add a question", "Add an outcome", "Add a rule", "Add a story", "Change the order"]
+    assert all(words in html_of(editor.get(address)) for words in offered)
+    client.force_login(viewer := make_editor())
+    viewer.groups.clear()
+    viewer.user_permissions.set(
+        Permission.objects.filter(content_type__app_label="checker", codename__startswith="view")
+    )
+    page = html_of(client.get(address))
+    assert quiz.questions.first().text in page
+    assert not [words for words in offered if words in page]
