@@ -33,6 +33,7 @@ class LiveArticle:
     topic: str
     audiences: tuple[str, ...]
     published_at: datetime.datetime
+    changed_at: datetime.datetime
 
     def get_absolute_url(self) -> str:
         return reverse("article", args=[self.slug])
@@ -124,6 +125,7 @@ def _load() -> LiveArticles:
                 topic=edition.topic.slug,
                 audiences=tuple(edition.audiences),
                 published_at=edition.published_at,
+                changed_at=edition.changed_at,
             )
             for edition in ArticleEdition.objects.live().summaries()
         ),

@@ -27,7 +27,7 @@ from articles import live
 
 type View = Callable[..., HttpResponse]
 
-SOURCES = ("*.py", "*.html", "*.css", "*.js", "*.svg")
+SOURCES = ("*.py", "*.html", "*.xml", "*.css", "*.js", "*.svg")
 NOT_WANTED = re.compile(r";q=0(\.0*)?$")
 FOLDERS = ("articles", "checker", "config", "templates")
 

@@ -94,10 +94,5 @@ class ReadingArticle:
         return [article for article in self.live.by_slug.values() if article.topic == topic][:5]
 
     @property
-    def what_changed(self) -> str:
-        """Since the edition before, in the words of those who published this one."""
-        return self.edition.reason if self.edition.number > 1 else ""
-
-    @property
     def changed_on(self) -> datetime.date:
-        return timezone.localdate(max(self.edition.goes_live_at, self.edition.published_at))
+        return timezone.localdate(self.edition.changed_at)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from articles import feedback, review_pages, views
+from articles import feedback, machines, review_pages, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,5 +14,9 @@ urlpatterns = [
     path("glossary/", views.glossary, name="glossary"),
     path("search/", views.search, name="search"),
     path("review/<str:token>/", review_pages.review_link, name="review_link"),
+    path("a/<int:number>/", machines.short_address, name="short_address"),
+    path("feed.xml", machines.feed, name="feed"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("sitemap-<int:number>.xml", machines.sitemap, name="sitemap_file"),
     path("robots.txt", views.robots, name="robots"),
 ]

@@ -13,6 +13,7 @@ from articles.pages import kept_until_it_changes
 from articles.reading import ReadingArticle
 from articles.search.finding import find
 from articles.search.query import LONGEST_QUERY
+from articles.structured_data import medical_page
 from config.shortcuts import render_partial, wants_partial
 
 
@@ -60,7 +61,13 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     page = ReadingArticle(sections[0].edition, sections, live.current(version))
     if not page.is_live:
         return gone(request, page)
-    context = {"page": page, "edition": page.edition, "offers": registry.companions_of(slug, version)}
+    address = request.build_absolute_uri(request.path)
+    context = {
+        "page": page,
+        "edition": page.edition,
+        "offers": registry.companions_of(slug, version),
+        "data": medical_page(page, address, request.clinic),  # type: ignore[attr-defined]
+    }
     return render(request, "articles/article.html", context)
 
 
@@ -103,7 +110,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("User-agent: *\nDisallow: /admin/\nDisallow: /search/\n", content_type="text/plain")
+    rules = "User-agent: *\nDisallow: /admin/\nDisallow: /search/\n"
+    return HttpResponse(f"{rules}\nSitemap: {request.build_absolute_uri('/sitemap.xml')}\n", content_type="text/plain")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

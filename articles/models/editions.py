@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -118,6 +119,16 @@ class Edition(Frozen):
         return siblings.exclude(CANCELLED, withdrawal__at__lte=self.published_at).order_by("-number").first()
 
     @property
+    def changed_at(self) -> datetime.datetime:
+        """Since when patients read it."""
+        return max(self.goes_live_at, self.published_at)
+
+    @property
+    def what_changed(self) -> str:
+        """Since the edition before, in the words of those who published this one."""
+        return self.reason if self.number > 1 else ""
+
+    @property
     def is_approved(self) -> bool:
         return bool(self.reviewer_name)
 
@@ -132,6 +143,11 @@ class Edition(Frozen):
 
 
 class ArticleEditionQuerySet(EditionQuerySet["ArticleEdition"]):
+    def newest(self, most: int) -> Self:
+        """Those that changed last, without the texts."""
+        newest = self.order_by(Greatest("goes_live_at", "published_at").desc(), "-pk")[:most]
+        return newest.only("number", "slug", "title", "summary", "reason", "goes_live_at", "published_at")
+
     def summaries(self) -> Self:
         """What lists and links need, without the texts."""
         return self.select_related("topic").only(

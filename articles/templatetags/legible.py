@@ -1,10 +1,13 @@
 """Filters that fill the clinic's numbers into patient text."""
 
+import json
 from collections.abc import Iterable
+from typing import Any
 
 from django import template
+from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from articles import placeholders
 from articles.models import Clinic
@@ -29,6 +32,20 @@ def fill_line(source: str, clinic: Clinic) -> SafeString:
 def fill_text(source: str, clinic: Clinic) -> str:
     """The same without links: for titles and for text inside a link."""
     return placeholders.fill_text(source, clinic)
+
+
+@register.simple_tag
+def page_address(request: HttpRequest) -> str:
+    """The whole address of a page without its query: a kept page must not hold what one reader's address had in it."""
+    return request.build_absolute_uri(request.path)
+
+
+@register.filter
+def ld_json(data: Any) -> SafeString:
+    """A block of JSON-LD, which no browser runs; escaped so that no text in it can end it or open a tag."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    escaped = text.replace("&", "\\u0026").replace("<", "\\u003C").replace(">", "\\u003E")
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(escaped))
 
 
 @register.filter

@@ -129,7 +129,7 @@ def test_the_glossary_has_the_words_of_live_editions_with_their_newest_meaning()
 
 
 def known(*slugs: str) -> LiveArticles:
-    return LiveArticles({slug: LiveArticle(slug, slug, "", "", (), NOON) for slug in slugs}, (), ())
+    return LiveArticles({slug: LiveArticle(slug, slug, "", "", (), NOON, NOON) for slug in slugs}, (), ())
 
 
 ALL = known("night-leg-cramps", "leg-cramps-causes", "ball-of-foot-pain", "gout")
