@@ -4,10 +4,12 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 AND, OR, QUOTE = " & ", " | ", "'"
 COLUMNS = ("heading", "names", "everything")
+# `OFFSET 0` keeps PostgreSQL from joining with all live editions first: it asks row by row, newest section first, and
+# stops at the limit.
 TIER = """
 (
     SELECT entry.section_id FROM articles_indexedsection entry
-    WHERE entry.{column}_vector @@ %s::tsquery AND EXISTS ({live})
+    WHERE entry.{column}_vector @@ %s::tsquery AND EXISTS ({live} OFFSET 0)
     ORDER BY entry.section_id DESC LIMIT %s
 )
 """
