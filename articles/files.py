@@ -28,6 +28,7 @@ from articles.models import (
     Topic,
     content,
 )
+from articles.models.body import Place
 from articles.parts import Part, Shape, dotted
 from articles.pictures import PICTURES
 from articles.yamlfile import FileError, Path, Problem, read
@@ -46,7 +47,8 @@ SECTION = Shape("Section", ("anchor", "heading", "callout", "body"), ("subtopic"
 CODES = Shape("Codes", (), tuple(CodeSystem.values))
 LABEL = Shape("Label", ("slug", "name"), ("description",))
 SOURCE = Shape("Source", ("ref", "title", "organisation", "url", "how_read"), ("dated", "note"))
-PHRASE = Shape("Phrase", ("phrase",), ("means", "danger"))
+PLACE = Shape("Place", ("place", "sections"))
+PHRASE = Shape("Phrase", ("phrase",), ("means", "everyday", "danger"))
 TERM = Shape("Term", ("term", "meaning"))
 CLINIC = Shape(
     "Clinic",
@@ -307,11 +309,28 @@ def load_glossary(text: str, name: str) -> list[GlossaryTerm]:
     return terms
 
 
+def load_places(text: str, name: str) -> dict[str, list[tuple[str, str]]]:
+    """For each place of the body the (slug, anchor) pairs of the sections about it."""
+    reading = Reading(name)
+    part = reading.part(text, Shape("File", ("places",)))
+    places = {
+        each.one_of("place", tuple(Place.values)): each.pairs("sections", MOST_ITEMS, "#", "slug#anchor")
+        for each in part.parts("places", PLACE, len(Place))
+    }
+    reading.done()
+    return places
+
+
 def load_phrases(text: str, name: str) -> list[SearchPhrase]:
     reading = Reading(name)
     part = reading.part(text, Shape("File", ("phrases",)))
     phrases = [
-        SearchPhrase(phrase=each.wanted_text("phrase"), means=each.text("means"), is_danger=each.flag("danger"))
+        SearchPhrase(
+            phrase=each.wanted_text("phrase"),
+            means=each.text("means"),
+            is_everyday=each.flag("everyday"),
+            is_danger=each.flag("danger"),
+        )
         for each in part.parts("phrases", PHRASE, MOST_SHARED)
     ]
     _check_once(part, "phrase", [phrase.phrase for phrase in phrases])

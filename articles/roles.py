@@ -20,6 +20,7 @@ BOTH = {
         "source": "add change delete view",
         "glossaryterm": "add change delete view",
         "searchphrase": "add change delete view",
+        "bodyplace": "add change delete view",
         "clinic": "change view",
         "articleedition": "view",
         "qualityrating": "add view",

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.db import transaction
 
 from articles import files, publishing, starter_phrases
-from articles.models import Article, Audience, Clinic, GlossaryTerm, LiveVersion, Source, Topic
+from articles.models import Article, Audience, BodyPlace, Clinic, GlossaryTerm, LiveVersion, Section, Source, Topic
 
 FOLDER = Path(__file__).parent / "starter"
 REASON = "First edition of the starter content."
@@ -44,7 +44,18 @@ def load(progress: Progress = lambda line: None) -> list[Article]:
     for file in new:
         publishing.publish(rows[file.slug], reason=REASON, alongside=alongside)
         progress(f"published: {file.title}")
+    _load_places()
     return list(rows.values())
+
+
+def _load_places() -> None:
+    """Where it hurts: places that have no row yet, with those of their sections that exist."""
+    known = set(BodyPlace.objects.values_list("place", flat=True))
+    for place, links in files.load_places(*_text("body.yaml")).items():
+        if place not in known:
+            found = Section.objects.filter(anchor__in=[anchor for _slug, anchor in links]).select_related("article")
+            row = BodyPlace.objects.create(place=place)
+            row.sections.set(section for section in found if (section.article.slug, section.anchor) in links)
 
 
 def _load_shared() -> None:

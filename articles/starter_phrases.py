@@ -19,7 +19,7 @@ def load() -> int:
     """Add the phrases that are missing. Gives how many were added."""
     known = set(SearchPhrase.objects.values_list("phrase", flat=True))
     new = [
-        SearchPhrase(phrase=row.phrase, means=row.means, is_danger=row.is_danger)
+        SearchPhrase(phrase=row.phrase, means=row.means, is_everyday=row.is_everyday, is_danger=row.is_danger)
         for row in built_in()
         if row.phrase not in known
     ]

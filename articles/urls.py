@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from articles import feedback, machines, review_pages, views
+from articles import browse, feedback, machines, review_pages, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("articles/<slug:slug>/feedback/thanks/", feedback.thanks, name="feedback_thanks"),
     path("glossary/", views.glossary, name="glossary"),
     path("search/", views.search, name="search"),
+    path("a-z/", browse.a_to_z, name="a_to_z"),
+    path("a-z/<slug:letter>/", browse.a_to_z, name="a_to_z_letter"),
+    path("where-it-hurts/", browse.where_it_hurts, name="where_it_hurts"),
     path("review/<str:token>/", review_pages.review_link, name="review_link"),
     path("a/<int:number>/", machines.short_address, name="short_address"),
     path("feed.xml", machines.feed, name="feed"),

@@ -12,6 +12,7 @@ from articles.models import (
     Article,
     ArticleEdition,
     Audience,
+    BodyPlace,
     Clinic,
     GlossaryTerm,
     SearchPhrase,
@@ -212,3 +213,9 @@ def make_term(**fields: Any) -> GlossaryTerm:
 
 def make_phrase(phrase: str = "charley horse", means: str = "leg cramp", **fields: Any) -> SearchPhrase:
     return SearchPhrase.objects.create(phrase=phrase, means=means, **fields)
+
+
+def make_place(place: str = "calf", *sections: Section) -> BodyPlace:
+    row = BodyPlace.objects.create(place=place)
+    row.sections.set(sections)
+    return row

@@ -32,6 +32,7 @@ from tests.factories import (
     make_edition,
     make_editor,
     make_phrase,
+    make_place,
     make_quiz,
     make_quiz_edition,
     make_reviewer,
@@ -82,6 +83,7 @@ def rows():
     make_clinic()
     make_term()
     make_phrase()
+    make_place()
     make_editor()
     quiz = make_quiz_edition().quiz
     ArticleEdition.objects.get().article.feedback.create(edition=1, useful=True, words="Clear.")

@@ -4,13 +4,14 @@ from .content import ArticleAdmin, AudienceAdmin, ClinicAdmin, GlossaryTermAdmin
 from .editions import ArticleEditionAdmin
 from .feedback import FeedbackAdmin
 from .rating import QualityRatingAdmin
-from .search import SearchPhraseAdmin
+from .search import BodyPlaceAdmin, SearchPhraseAdmin
 from .submissions import StepAdmin, SubmissionAdmin
 
 __all__ = [
     "ArticleAdmin",
     "ArticleEditionAdmin",
     "AudienceAdmin",
+    "BodyPlaceAdmin",
     "ClinicAdmin",
     "FeedbackAdmin",
     "GlossaryTermAdmin",

@@ -1,5 +1,6 @@
 """The tables of the articles: what staff write, what patients read, and the clinic."""
 
+from .body import BodyPlace
 from .calendar import CalendarFeed
 from .checks import SourceCheck
 from .clinic import Clinic, LiveVersion
@@ -31,6 +32,7 @@ __all__ = [
     "ArticleEdition",
     "ArticleWithdrawal",
     "Audience",
+    "BodyPlace",
     "CalendarFeed",
     "Callout",
     "Clinic",

@@ -1,5 +1,7 @@
 """What patients say for what the texts say, and the words that put emergency help first."""
 
+from typing import Self
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
@@ -11,7 +13,9 @@ from .clinic import ShownDirectly, ShownDirectlyQuerySet
 
 
 class SearchPhraseQuerySet(ShownDirectlyQuerySet["SearchPhrase"]):
-    pass
+    def other_names(self) -> Self:
+        """Those that patients see as another name for something."""
+        return self.exclude(means="").filter(is_danger=False, is_everyday=False)
 
 
 class SearchPhrase(ShownDirectly):
@@ -23,6 +27,13 @@ class SearchPhrase(ShownDirectly):
         max_length=120,
         blank=True,
         help_text=_("Search then looks for these words too: “leg cramp”. Put a comma between two ways to say it."),
+    )
+    is_everyday = models.BooleanField(
+        _("an everyday word"),
+        default=False,
+        help_text=_(
+            "Like “kid” for “child”: search knows it, but patients do not see it as another name or in A to Z."
+        ),
     )
     is_danger = models.BooleanField(
         _("a danger sign"),

@@ -90,7 +90,10 @@ def _load_phrases() -> list[Phrase]:
     """Those of the staff, and every danger sign that came with the program and that no row speaks about."""
     shipped = {row.phrase.casefold(): row for row in built_in() if row.is_danger}
     own = {row.phrase.casefold(): row for row in SearchPhrase.objects.all()}
-    return [Phrase(row.phrase, _ways(row.means), row.is_danger) for row in (shipped | own).values()]
+    return [
+        Phrase(row.phrase, _ways(row.means), row.is_danger, is_name=not (row.is_everyday or row.is_danger))
+        for row in (shipped | own).values()
+    ]
 
 
 def _ways(means: str) -> tuple[str, ...]:

@@ -37,11 +37,12 @@ type Group = tuple[Alternative, ...]
 
 @dataclass(frozen=True)
 class Phrase:
-    """`means` holds the ways in which texts say it, each as plain words."""
+    """`means` holds the ways in which texts say it, each as plain words; `is_name` if patients are told of them."""
 
     text: str
     means: tuple[str, ...] = ()
     is_danger: bool = False
+    is_name: bool = True
 
     @cached_property
     def sought(self) -> tuple[str, ...]:
@@ -61,12 +62,13 @@ class Phrase:
 class Query:
     """What is looked for: something of each group if possible.
 
-    `suggestion` is what was typed with its mistyped words put right, or nothing; `unknown` are words that no text has.
+    `suggestion` is what was typed with its mistyped words put right, or nothing; `unknown` are words that no text has, and
+    `names` other names that were typed.
     """
 
     words: tuple[str, ...] = ()
     groups: tuple[Group, ...] = ()
-    phrases: tuple[Phrase, ...] = ()
+    names: tuple[Phrase, ...] = ()
     suggestion: str = ""
     unknown: tuple[str, ...] = ()
     is_danger: bool = False
@@ -154,25 +156,30 @@ def parse(text: str, lexicon: Lexicon) -> Query:
     read = [reading.read(word, is_last=word == typed[-1]) for word in list(wanted.values())[:MOST_WORDS]]
     signs = _signs(folded_words(text), reading.guesses)
     said = [phrase for phrase in lexicon.phrases if phrase.signs and phrase.signs <= signs]
-    groups, used = _groups(read, said)
+    # While somebody types, “charley hor” is taken for “charley horse”; but no danger sign is seen in half a word.
+    half_typed = typed[-1] if typed else ""
+    maybe = signs | {lexicon.stem_of[word] for word in lexicon.beginning_with(half_typed) if len(half_typed) > 1}
+    groups, used = _groups(read, [phrase for phrase in lexicon.phrases if phrase.signs <= maybe], half_typed)
     return Query(
         words=tuple(word for word, _group in read),
         groups=groups,
-        phrases=tuple(used),
+        names=tuple(phrase for phrase in used if phrase.is_name),
         suggestion=_put_right(text[:LONGEST_QUERY], reading.guesses) if reading.guesses else "",
         unknown=tuple(reading.unknown),
         is_danger=any(phrase.is_danger for phrase in said),
     )
 
 
-def _groups(read: Sequence[tuple[str, Group]], phrases: Iterable[Phrase]) -> tuple[tuple[Group, ...], list[Phrase]]:
+def _groups(
+    read: Sequence[tuple[str, Group]], phrases: Iterable[Phrase], half_typed: str
+) -> tuple[tuple[Group, ...], list[Phrase]]:
     """One group for each phrase that stands in the query, the longest first, and one for each word that is left."""
     meant = [stem(word) for word, _group in read]
     groups: dict[int, Group] = {}
     taken: set[int] = set()
     used: list[Phrase] = []
     for phrase in phrases:
-        place = _place(phrase.sought, meant, taken) if phrase.meanings else None
+        place = _place(phrase.sought, meant, taken, half_typed) if phrase.meanings else None
         if place is None:
             continue
         used.append(phrase)
@@ -185,18 +192,17 @@ def _groups(read: Sequence[tuple[str, Group]], phrases: Iterable[Phrase]) -> tup
     return tuple(groups[place] for place in sorted(groups)), used
 
 
-def _place(sought: tuple[str, ...], meant: Sequence[str], taken: set[int]) -> int | None:
+def _place(sought: tuple[str, ...], meant: Sequence[str], taken: set[int], half_typed: str) -> int | None:
     """Where these stems stand one after the other, among the words that no longer phrase has taken."""
+
+    def stands_at(start: int) -> bool:
+        there = list(meant[start : start + size])
+        if size > 1 and start + size == len(meant) and there[-1] == stem(half_typed):
+            there[-1] = sought[-1] if sought[-1].startswith(half_typed) else there[-1]
+        return tuple(there) == sought and taken.isdisjoint(range(start, start + size))
+
     size = len(sought)
-    starts = range(len(meant) - size + 1) if size else ()
-    return next(
-        (
-            start
-            for start in starts
-            if tuple(meant[start : start + size]) == sought and taken.isdisjoint(range(start, start + size))
-        ),
-        None,
-    )
+    return next((start for start in range(len(meant) - size + 1) if size and stands_at(start)), None)
 
 
 def _put_right(text: str, guesses: Mapping[str, Sequence[str]]) -> str:

@@ -103,7 +103,7 @@ def test_a_phrase_of_the_staff_counts_at_once() -> None:
     phrase = make_phrase("charley horse", "leg cramp")
     found = search("charley horse")
     assert [hit.slug for hit in found.hits] == ["cramps"]
-    assert [(each.text, each.means) for each in found.query.phrases] == [("charley horse", ("leg cramp",))]
+    assert [(each.text, each.means) for each in found.query.names] == [("charley horse", ("leg cramp",))]
     phrase.delete()
     assert slugs("charley horse") == []
 
