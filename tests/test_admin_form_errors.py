@@ -6,9 +6,22 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from articles.models import Clinic, Source
+from articles import approval
+from articles.models import ArticleEdition, Clinic, Source
 from checker.models import Question
-from tests.factories import filled_form, make_article, make_clinic, make_edition, make_editor, make_quiz, make_source
+from tests.factories import (
+    filled_form,
+    make_article,
+    make_clinic,
+    make_edition,
+    make_editor,
+    make_quiz,
+    make_quiz_edition,
+    make_reviewer,
+    make_source,
+    make_submission,
+    make_topic,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +114,61 @@ def test_a_form_without_errors_has_no_list(editor):
         assert 'class="problems"' not in editor.get(change_url(row)).content.decode()
     assert Clinic.objects.exists()
     assert Source.objects.exists()
+
+
+def page_of(row, step: str) -> str:
+    return change_url(row).removesuffix("change/") + f"{step}/"
+
+
+def waiting():
+    return make_submission().subject
+
+
+def used_edition():
+    make_quiz_edition()
+    return ArticleEdition.objects.get()
+
+
+# What is sent to which page, and what the list of errors says and leads to.
+STEPS = {
+    "submit": (make_article, "publish", {"step": "submit", "goes_live_at_0": "x"}, {"What changed": "id_reason", "Goes live": "id_goes_live_at_0"}),
+    "return": (waiting, "publish", {"step": "return"}, {"What must be mended": "id_return-comment"}),
+    "invite": (waiting, "publish", {"step": "invite"}, {"For whom": "id_invite-invited"}),
+    "withdraw": (used_edition, "withdraw", {"message": "{nobody}"}, {"Message to patients": "id_message"}),
+    "copy a self-check": (make_quiz, "copy", {"title": "", "slug": "a b"}, {"Title": "id_title", "Address": "id_slug"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("make", "page", "typed", "expected"), STEPS.values(), ids=STEPS)
+def test_the_pages_of_single_steps_have_the_list_too(client, make, page, typed, expected):
+    make_clinic()
+    client.force_login(make_reviewer())
+    row = make()
+    submission = approval.waiting_for(row) if type(row) in approval.kinds else None
+    response = client.post(page_of(row, page), {"submission": submission.pk if submission else ""} | typed)
+    assert response.status_code == 422
+    found = {text.partition(":")[0]: target for text, target in listed(response).items()}
+    assert expected.items() <= found.items()
+
+
+def test_a_wrong_place_in_an_order_is_named_with_its_row(editor):
+    quiz = make_quiz()
+    question = quiz.questions.last()
+    page = editor.post(page_of(quiz, "order/questions"), {f"place-{question.pk}": "first"})
+    assert listed(page) == {f"{question}: Enter a whole number.": f"id_place-{question.pk}"}
+
+
+def test_a_wrong_number_in_a_list_is_named_with_its_row(editor):
+    topic = make_topic(name="Feet")
+    address = reverse("admin:articles_topic_changelist")
+    fields = {
+        "form-TOTAL_FORMS": 1,
+        "form-INITIAL_FORMS": 1,
+        "form-0-id": topic.pk,
+        "form-0-order": "x",
+        "_save": "Save",
+    }
+    seen = editor.get(address).context["seen"]
+    page = editor.post(address, fields | {"seen": seen})
+    assert listed(page) == {"Feet, Order: Enter a whole number.": "id_form-0-order"}
+    assert 'value="x"' in page.content.decode()

@@ -38,14 +38,30 @@ def errors_of(form: forms.BaseForm, formsets: Iterable[forms.BaseFormSet]) -> li
     return found
 
 
+def errors_of_list(formset: forms.BaseFormSet) -> list[FormError]:
+    """Those of a list with fields in it: its rows have names."""
+    if not formset.is_bound:
+        return []
+    whole = [FormError("", str(message), "changelist-form") for message in formset.non_form_errors()]
+    rows = (_of_form(each, row=str(each.instance), whole="changelist-form") for each in formset.forms)
+    return [*whole, *(error for row in rows for error in row)]
+
+
 def _of_form(form: forms.BaseForm, row: str, whole: str) -> Iterator[FormError]:
     for name, messages in form.errors.items():
         label, target = "", whole
         if name != NON_FIELD_ERRORS:
             field = form[name]
-            label, target = str(field.label), field.id_for_label or field.auto_id or whole
+            label, target = str(field.label), _id_of(field) or whole
         where = ", ".join(part for part in (row, label) if part)
         yield from (FormError(where, str(message), target) for message in messages)
+
+
+def _id_of(field: forms.BoundField) -> str:
+    """The first input of a date and time; the group of boxes or buttons; else the input itself."""
+    if isinstance(field.field.widget, forms.MultiWidget):
+        return f"{field.auto_id}_0"
+    return field.id_for_label or field.auto_id
 
 
 def name_of_row(form: forms.BaseForm, number: int) -> str:

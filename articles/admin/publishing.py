@@ -387,4 +387,5 @@ class EditionAdmin(ReadOnlyAdmin):
             "since": since(changed.changes) if changed else [],
             "back_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[edition.pk]),
         }
-        return render(request, "admin/articles/edition_step.html", context, status=409 if changed else 200)
+        status = 409 if changed else 422 if form is not None and form.errors else 200
+        return render(request, "admin/articles/edition_step.html", context, status=status)

@@ -17,6 +17,7 @@ from articles.freezing import person_name
 from articles.models import Submission
 from articles.record import CannotPublish
 
+from .form_errors import FormError, errors_of
 from .review_forms import ApproveForm, InviteForm, ReturnForm, SubmitForm
 
 
@@ -206,9 +207,15 @@ class ReviewScreen:
             "change_url": self.change_url,
             "links": [self._link(each) for each in self.invitations],
             "since_submitted": self._since_submitted(),
-            "error": status == 422 and not self.again,
+            "errors": [] if self.again else self._errors(status),
         }  # fmt: skip
         return render(self.request, "admin/articles/publish.html", context, status=status)
+
+    def _errors(self, status: int) -> list[FormError]:
+        """What is wrong with the form that was sent."""
+        forms = {"submit": "submit_form", "approve": "approve_form", "return": "return_form", "invite": "invite_form"}
+        name = forms.get(self.posted) if status == 422 else None
+        return errors_of(getattr(self, name), []) if name else []
 
     def _link(self, invitation: Any) -> dict[str, Any]:
         return {

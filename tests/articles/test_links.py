@@ -190,7 +190,7 @@ def test_withdrawing_what_is_used_names_each_place_and_asks(editor, edition):
     assert "“See also” in the live edition of “Live”" in page
     assert "Withdraw it although 5 places lead here" in page
     response = withdraw(editor, edition, message="A typed message.")
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert "Say where readers go instead, or tick the box below." in response.content.decode()
     assert 'value="A typed message."' in response.content.decode()
     assert not hasattr(type(edition).objects.get(pk=edition.pk), "withdrawal")

@@ -34,6 +34,7 @@ SCREENS = {
 FORMS = {
     "article": (Article, "change"),
     "submit an article": (Article, "publish"),
+    "compare an article": (Article, "compare"),
     "history of an article": (Article, "history"),
     "delete an article": (Article, "delete"),
     "article edition": (ArticleEdition, "change"),
@@ -45,6 +46,7 @@ FORMS = {
     "topic": (Topic, "change"),
     "self-check": (Quiz, "change"),
     "order the rules of a self-check": (Quiz, "order/rules"),
+    "compare a self-check": (Quiz, "compare"),
     "copy a self-check": (Quiz, "copy"),
     "import a self-check": (Quiz, "import"),
     "submit a self-check": (Quiz, "publish"),
@@ -104,6 +106,7 @@ def test_every_form_is_accessible(screen: Page, axe, model, action):
     [
         "article",
         "submit an article",
+        "compare an article",
         "withdraw an article",
         "self-check",
         "order the rules of a self-check",
