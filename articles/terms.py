@@ -11,8 +11,14 @@ def spellings(term: str) -> list[str]:
 
 
 def pattern(term: str) -> re.Pattern[str]:
-    """Finds the term as whole words, with a plural s. Acronyms in capitals must stand in capitals."""
-    words = "|".join(re.escape(word) if word.isupper() else f"(?i:{re.escape(word)})" for word in spellings(term))
+    """Finds the term as whole words, with a plural s. Acronyms in capitals must stand in capitals.
+
+    A single everyday word in brackets is not looked for: it is what patients say themselves, and may mean something
+    else. “None of these signs fits you” is not about a “Seizure (fit)”.
+    """
+    first, *others = spellings(term)
+    names = [first, *(word for word in others if word.isupper() or " " in word)]
+    words = "|".join(re.escape(word) if word.isupper() else f"(?i:{re.escape(word)})" for word in names)
     return re.compile(rf"(?<![\w-])(?:{words})(?:s|es)?(?![\w-])")
 
 

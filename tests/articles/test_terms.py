@@ -23,7 +23,8 @@ def test_a_term_lists_its_other_names_in_brackets(term: str, words: list[str]) -
     [
         ("Seizure (fit)", "a seizure.", True),
         ("Seizure (fit)", "SEIZURE first, then seizures", True),
-        ("Seizure (fit)", "Fits come", True),
+        ("Seizure (fit)", "None of these fits you", False),
+        ("DVT (deep vein thrombosis)", "a deep vein thrombosis", True),
         ("Seizure (fit)", "a fitting shoe", False),
         ("Seizure (fit)", "un-fit", False),
         ("Bunion", "bunionectomy", False),
