@@ -27,7 +27,7 @@ from articles import live
 
 type View = Callable[..., HttpResponse]
 
-SOURCES = ("*.py", "*.html", "*.xml", "*.css", "*.js", "*.svg")
+SOURCES = ("*.py", "*.html", "*.xml", "*.css", "*.js", "*.svg", "*.typ")
 NOT_WANTED = re.compile(r";q=0(\.0*)?$")
 FOLDERS = ("articles", "checker", "config", "templates")
 
@@ -105,33 +105,39 @@ def etag_of(key: Key) -> str:
     return f'W/"{hashlib.sha256(repr(key).encode()).hexdigest()[:32]}"'
 
 
-def kept_until_it_changes(view: View) -> View:
+def kept_in(memory: Pages) -> Callable[[View], View]:
     """For a page that depends on nothing of the request but its address without the query, and on what is live.
 
     Only answers of status 200 are kept. The view must read neither cookies, headers nor the query string.
     """
 
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method not in ("GET", "HEAD"):
-            return view(request, *args, **kwargs)
-        version = request.clinic.live_version  # type: ignore[attr-defined]
-        until = live.next_moment(version)
-        key = (request.scheme, request.get_host(), request.path, version, until, release())
-        page = pages.get(key)
-        etag = page.etag if page else etag_of(key)
-        headers = {"ETag": etag, "Cache-Control": cache_control(until), "Vary": "Accept-Encoding"}
-        if _has_it(request, etag):
-            return HttpResponseNotModified(headers=headers)
-        if page is None:
-            response = view(request, *args, **kwargs)
-            if response.status_code != 200:
-                return response
-            page = _kept(response, etag)
-            pages.keep(key, page)
-        return _sent(request, page, headers)
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method not in ("GET", "HEAD"):
+                return view(request, *args, **kwargs)
+            version = request.clinic.live_version  # type: ignore[attr-defined]
+            until = live.next_moment(version)
+            key = (request.scheme, request.get_host(), request.path, version, until, release())
+            page = memory.get(key)
+            etag = page.etag if page else etag_of(key)
+            headers = {"ETag": etag, "Cache-Control": cache_control(until), "Vary": "Accept-Encoding"}
+            if _has_it(request, etag):
+                return HttpResponseNotModified(headers=headers)
+            if page is None:
+                response = view(request, *args, **kwargs)
+                if response.status_code != 200:
+                    return response
+                page = _kept(response, etag)
+                memory.keep(key, page)
+            return _sent(request, page, headers)
 
-    return wrapped
+        return wrapped
+
+    return decorate
+
+
+kept_until_it_changes = kept_in(pages)
 
 
 def _has_it(request: HttpRequest, etag: str) -> bool:

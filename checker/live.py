@@ -13,12 +13,13 @@ from checker.models import QuizEdition
 
 @dataclass(frozen=True)
 class LinkedSection:
-    """A section as it stands in the live edition of its article."""
+    """A section as it stands in the live edition of its article. `number` names it in handouts; 0 for none."""
 
     link: Link
     heading: str
     article: str
     callout: str
+    number: int
 
     @property
     def url(self) -> str:
@@ -86,8 +87,9 @@ def sections_of(definitions: Iterable[Definition]) -> dict[Link, LinkedSection]:
         .filter(edition__slug__in=articles)
         .values_list("edition__slug", "anchor", "heading", "edition__title", "callout")
     )
+    numbers = EditionSection.objects.numbers(articles)
     return {
-        Link(slug, anchor): LinkedSection(Link(slug, anchor), heading, title, callout)
+        Link(slug, anchor): LinkedSection(Link(slug, anchor), heading, title, callout, numbers[slug, anchor])
         for slug, anchor, heading, title, callout in rows
     }
 

@@ -69,7 +69,7 @@ def _sections(definition: Definition) -> dict[Link, live.LinkedSection]:
     links = {link for outcome in definition.outcomes for link in outcome.links}
     working = {
         Link(row.article.slug, row.anchor): UnpublishedSection(
-            Link(row.article.slug, row.anchor), row.heading, row.article.title, row.callout, row.article_id
+            Link(row.article.slug, row.anchor), row.heading, row.article.title, row.callout, 0, row.article_id
         )
         for row in Section.objects.filter(article__slug__in={link.article for link in links}).select_related("article")
     }

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from articles.handouts.leaflet import url_of
 from articles.placeholders import fill_text
 from articles.views import forbidden, page_not_found
 from checker import answers as cookie
@@ -257,6 +258,7 @@ def _show_result(request: HttpRequest, visit: Visit) -> HttpResponse:
         "title": title,
         "because": because,
         "sections": sections,
+        "handout_url": url_of((section.link.article, section.number) for section in sections),
         "nothing_to_read": nothing_to_read,
         "call": numbers_to_call(found, clinic, *(ANYBODY if nothing_to_read else ())),
         "given": listed,

@@ -92,6 +92,8 @@ CACHES = {
 
 # Rendered pages that each process keeps (articles/pages.py); and how long a CDN may answer without asking.
 PAGE_MEMORY_BYTES = env.number("PAGE_MEMORY_MB", 32) * 1_000_000
+# Handouts have a memory of their own: there are as many as choices, and they must not crowd out articles.
+HANDOUT_MEMORY_BYTES = env.number("HANDOUT_MEMORY_MB", 8) * 1_000_000
 CDN_SECONDS = env.number("CDN_SECONDS", 0)
 
 AUTH_PASSWORD_VALIDATORS = [

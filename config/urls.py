@@ -18,6 +18,7 @@ urlpatterns = [
     path("admin/preview/check/", include("checker.preview_urls")),
     path("admin/", admin.site.urls),
     path("check/", include("checker.urls")),
+    path("", include("articles.handouts.urls")),
     path("", include("articles.urls")),
 ]
 

@@ -3,6 +3,7 @@
 import pytest
 from django.db import transaction
 
+import articles.handouts.views
 import articles.live
 import articles.pages
 import articles.starter_content
@@ -14,6 +15,7 @@ def _nothing_remembered():
     """What a process keeps in memory about live content belongs to the database of one test."""
     articles.live.forget_all()
     articles.pages.pages.forget()
+    articles.handouts.views.kept.forget()
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,8 @@ PURE = [
     "articles/explained.py",
     "articles/merge.py",
     "articles/levels.py",
+    "articles/handouts/codes.py",
+    "articles/handouts/nodes.py",
     "articles/instruments.py",
     "articles/parts.py",
     "articles/readability.py",

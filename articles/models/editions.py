@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Min, OuterRef, Q
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -204,8 +204,29 @@ class EditionSectionQuerySet(FrozenQuerySet["EditionSection"]):
 
     def of_current_article(self, slug: str, now: datetime.datetime | None = None) -> Self:
         """One query: the sections in reading order, each with its edition and how that was withdrawn, if it was."""
-        current = ArticleEdition.objects.current(now).filter(slug=slug)
-        return self.filter(edition__in=current).select_related("edition__withdrawal", "edition__topic")
+        return self._of(ArticleEdition.objects.current(now).filter(slug=slug))
+
+    def of_current_articles(self, slugs: Iterable[str]) -> Self:
+        """The same for several articles."""
+        return self._of(ArticleEdition.objects.current().filter(slug__in=slugs))
+
+    def _of(self, editions: ArticleEditionQuerySet) -> Self:
+        return self.filter(edition__in=editions).select_related("edition__withdrawal", "edition__topic")
+
+    def started(self) -> Self:
+        """Of editions that patients could read, now or once."""
+        return self.filter(edition__in=ArticleEdition.objects.started(timezone.now()))
+
+    def places(self, numbers: Iterable[int]) -> dict[int, tuple[str, str, str]]:
+        """Article, anchor and heading that each of these keys stands for. No row is ever deleted, so it does for ever."""
+        rows = self.started().filter(pk__in=numbers).values_list("pk", "edition__slug", "anchor", "heading")
+        return {pk: (slug, anchor, heading) for pk, slug, anchor, heading in rows}
+
+    def numbers(self, slugs: Iterable[str]) -> dict[tuple[str, str], int]:
+        """A number for each (article, anchor), whatever edition is live: the key of its first row."""
+        rows = self.started().filter(edition__slug__in=slugs).order_by()
+        firsts = rows.values_list("edition__slug", "anchor").annotate(first=Min("pk"))
+        return {(slug, anchor): first for slug, anchor, first in firsts}
 
 
 class EditionSection(Frozen):

@@ -319,10 +319,11 @@ def test_broken_encodings_in_a_search_are_no_error(client: Client) -> None:
     assert client.get("/search/?" + "&".join(f"a{number}=1" for number in range(500))).status_code == 200
 
 
-def test_robots_are_kept_out_of_the_admin_and_of_searches(client: Client) -> None:
+def test_robots_are_kept_out_of_the_admin_of_searches_and_of_handouts(client: Client) -> None:
     response = client.get("/robots.txt")
     assert response["Content-Type"] == "text/plain"
-    assert response.content.decode().splitlines()[:3] == ["User-agent: *", "Disallow: /admin/", "Disallow: /search/"]
+    kept_out = ["/admin/", "/search/", "/handout/", "/h/"]
+    assert response.content.decode().splitlines()[:5] == ["User-agent: *", *(f"Disallow: {path}" for path in kept_out)]
 
 
 def test_the_glossary_lists_the_words_of_live_articles(client: Client) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from articles.handouts.codes import encode
+from articles.models import EditionSection
 from checker import rows
 from checker.definition import parse
 from checker.evaluation import walk
@@ -198,3 +200,19 @@ def test_a_step_reads_the_clinic_and_no_definition_that_is_known(client, django_
         with django_assert_num_queries(1) as seen:
             answer(client, slug, "danger", "none", **headers)
         assert "checker_quizedition" not in seen.captured_queries[0]["sql"]
+
+
+def test_a_result_leads_to_a_handout_of_its_parts_by_an_address_that_tells_no_answer(client, data):
+    html = result_of(client, data, "none", "daily")
+    address = re.search(r'<a href="(/h/[^"]*)">Print these parts</a>', html)[1]
+    page = client.get(address)
+    slug, anchor = data["outcomes"][0]["links"][0].split("#")
+    section = EditionSection.objects.get(edition__slug=slug, anchor=anchor)
+    assert section.heading in page.content.decode()
+    assert address == f"/h/{encode([section.pk])}/"
+    assert data["quiz"] not in page.content.decode()
+    assert "stays in the history of this browser" in html
+
+
+def test_an_emergency_result_sends_nobody_to_a_printer(client, data):
+    assert "Print these parts" not in result_of(client, data, "cold")
