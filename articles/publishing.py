@@ -132,7 +132,7 @@ def link_problem(address: str, known: Anchors) -> str:
             return f"the link “{address}” leads to an article that is not published."
         if parts.fragment and parts.fragment not in known[path[1]]:
             return f"the link “{address}” leads to a section that is not published."
-    elif path[:1] not in (["topics"], ["for"], ["check"], ["glossary"], []):
+    elif path[:1] not in (["topics"], ["for"], ["check"], ["glossary"], ["search"], ["a-z"], ["where-it-hurts"], []):
         return f"the link “{address}” leads to no page of this site."
     return ""
 

@@ -50,7 +50,9 @@ class Word(NamedTuple):
 
 def fold(text: str) -> str:
     """Small letters and digits without accents: `Éclair` is `eclair`."""
-    letters = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
+    # Taken apart before and after: a capital of mathematics is a plain capital first.
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_LIGATURES)
+    letters = unicodedata.normalize("NFKD", plain)
     return "".join(letter for letter in letters if letter.isalnum())[:LONGEST_WORD]
 
 

@@ -15,6 +15,7 @@ from articles.words import LONGEST_WORD, STOP_WORDS, fold, folded_words, stem, s
         ("œdème", ["oedeme"]),
         ("e\u0301clair", ["eclair"]),
         ("ﬁt", ["fit"]),
+        ("\U0001d400\u00df\u2460", ["ass1"]),
         ("a_b 50%", ["a", "b", "50"]),
         ("Call {clinic_phone} now", ["call", "now"]),
         ("دوالي", ["دوالي"]),
