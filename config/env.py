@@ -99,6 +99,8 @@ def database(url: str) -> dict[str, Any]:
             "PORT": str(port or ""),
             # The pool keeps connections open by itself; Django refuses a second mechanism beside it.
             "CONN_MAX_AGE": 0,
+            # A connection that the server has closed (a restart) is thrown away before it is used.
+            "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {**options, "pool": {"min_size": 1, "max_size": 8, "timeout": 10}},
         }
     raise ImproperlyConfigured(
