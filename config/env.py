@@ -34,6 +34,31 @@ def days(name: str, default: int, *, at_least: int = 0) -> int:
     return value
 
 
+def minutes(name: str, default: int, *, at_least: int = 0) -> int:
+    value = number(name, default)
+    if not at_least <= value <= 720:
+        raise ImproperlyConfigured(f"{name} is {value}. Set it to a number of minutes from {at_least} to 720.")
+    return value
+
+
+def cache(url: str) -> dict[str, Any]:
+    """Django's settings for `redis://host:port/number`; without an address, a table that a migration makes."""
+    if not url:
+        return {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "shared_cache",
+            "OPTIONS": {"MAX_ENTRIES": 20_000},
+        }
+    if urlsplit(url).scheme not in ("redis", "rediss", "unix"):
+        raise ImproperlyConfigured("REDIS_URL must begin with redis:// or rediss://, such as redis://host:6379/0.")
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": url,
+        # A server that is away must not hold up whoever waits for a page.
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
+    }
+
+
 def site_url(name: str) -> str:
     """`https://host`, without a slash at its end; empty if it is not set."""
     value = os.environ.get(name, "").rstrip("/")

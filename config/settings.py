@@ -17,6 +17,8 @@ SECRET_KEY = (
     if DEBUG
     else env.required("SECRET_KEY", "Give it 50 random characters, or set DEBUG=1 on your own machine.")
 )
+# Former keys: what they signed and encrypted can still be read.
+SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if DEBUG else "")
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
 
@@ -35,6 +37,10 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_prose_editor",
     "admin_ordering",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "config.signin",
 ]
 
 MIDDLEWARE = [
@@ -52,6 +58,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "config.signin.middleware.staff_only",
     # Gives request.htmx, which config.shortcuts.render_partial reads.
     "django_htmx.middleware.HtmxMiddleware",
     "articles.middleware.clinic",
@@ -84,11 +92,8 @@ else:
     DATABASES = {"default": env.sqlite(str(DATA_DIR / "legible.sqlite3"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": os.environ["REDIS_URL"]}
-    if os.environ.get("REDIS_URL")
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-}
+# All processes share it: tries at a password are counted there. Without Redis it is a table of the database.
+CACHES = {"default": env.cache(os.environ.get("REDIS_URL", ""))}
 
 # Rendered pages that each process keeps (articles/pages.py); and how long a CDN may answer without asking.
 PAGE_MEMORY_BYTES = env.number("PAGE_MEMORY_MB", 32) * 1_000_000
@@ -97,13 +102,12 @@ HANDOUT_MEMORY_BYTES = env.number("HANDOUT_MEMORY_MB", 8) * 1_000_000
 CDN_SECONDS = env.number("CDN_SECONDS", 0)
 
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "config.signin.passwords.NotTooLong"},
+    {"NAME": "config.signin.passwords.NotOfTheClinic"},
+    {"NAME": "config.signin.passwords.Noted"},
 ]
 
 LOGGING = logs.settings(level=os.environ.get("LOG_LEVEL", "INFO"), as_json=env.flag("LOG_JSON", default=not DEBUG))
@@ -155,17 +159,45 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("HSTS_SUBDOMAINS", default=False)
 SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD", default=False)
 # Other sites below the clinic's domain may not speak HTTPS: binding them is the clinic's choice, by the two flags above.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
-if env.flag("BEHIND_PROXY", default=False):
+BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# The last address of X-Forwarded-For is what the proxy saw; what stands before it anybody can write.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 
 # Only the admin has sessions, messages and the CSRF cookie; the path keeps them off every page that patients read.
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_HTTPONLY = True
+# The longest that a sign-in holds, however busy (config/signin/lifetimes.py); the cookie goes when the browser is closed.
 SESSION_COOKIE_AGE = 12 * 3600
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+
+# How staff sign in (config/signin/). On a trial machine name and password are enough.
+STAFF_MFA = env.flag("STAFF_MFA", default=not DEBUG)
+STAFF_IDLE_SECONDS = env.minutes("STAFF_IDLE_MINUTES", 30, at_least=5) * 60
+REAUTHENTICATE_SECONDS = env.minutes("REAUTHENTICATE_MINUTES", 0 if DEBUG else 15) * 60
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "config.signin.adapters.StaffAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# The last of `login_failed` locks one account, whoever tries; the others, one sender.
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/15m/key", "reauthenticate": "5/m/user"}
+MFA_ADAPTER = "config.signin.adapters.StaffMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A passkey alone is enough only since the device asks for a finger, a face or a PIN.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Legible"
+MFA_TOTP_TOLERANCE = 1
 
 # Where the site stands, for mails: https://health.example.org
 SITE_URL = env.site_url("SITE_URL")

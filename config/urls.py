@@ -14,6 +14,8 @@ urlpatterns = [
     path("calendar/<str:signed>.ics", feed_view, name="calendar"),
     path("healthz/live", health.live),
     path("healthz/ready", health.ready),
+    # Before the admin's own addresses: these take the place of its login and logout.
+    path("admin/", include("config.signin.urls")),
     path("admin/", include("articles.admin.urls")),
     path("admin/preview/check/", include("checker.preview_urls")),
     path("admin/", admin.site.urls),
@@ -25,4 +27,5 @@ urlpatterns = [
 handler400 = "articles.views.bad_request"
 handler403 = "articles.views.forbidden"
 handler404 = "articles.views.page_not_found"
+handler429 = "config.signin.limits.too_many"
 handler500 = "articles.views.server_error"

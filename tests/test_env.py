@@ -101,3 +101,21 @@ def test_an_address_that_cannot_be_used_says_so_without_the_password(url):
     with pytest.raises(ImproperlyConfigured, match="DATABASE_URL") as error:
         env.database(url)
     assert "secret" not in str(error.value)
+
+
+@pytest.mark.parametrize("value", ["-1", "4", "721"])
+def test_minutes_out_of_bounds_say_what_to_set(monkeypatch, value):
+    monkeypatch.setenv("SOME_MINUTES", value)
+    with pytest.raises(ImproperlyConfigured, match="SOME_MINUTES is .* from 5 to 720"):
+        env.minutes("SOME_MINUTES", 30, at_least=5)
+
+
+def test_without_redis_all_processes_share_a_table():
+    assert env.cache("")["LOCATION"] == "shared_cache"
+    assert env.cache("redis://cache:6379/0")["LOCATION"] == "redis://cache:6379/0"
+
+
+@pytest.mark.parametrize("url", ["cache:6379", "http://cache", "memcached://x"])
+def test_an_address_of_no_redis_says_so(url):
+    with pytest.raises(ImproperlyConfigured, match="REDIS_URL must begin with redis://"):
+        env.cache(url)

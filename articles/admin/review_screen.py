@@ -16,6 +16,7 @@ from articles import approval, review_links
 from articles.freezing import person_name
 from articles.models import Submission
 from articles.record import CannotPublish
+from config.signin.lifetimes import ask_again
 
 from .form_errors import FormError, errors_of
 from .review_forms import ApproveForm, InviteForm, ReturnForm, SubmitForm
@@ -164,6 +165,9 @@ class ReviewScreen:
             return ""
         if self.request.POST.get("said") != form.says:
             self.again = _("You chose another time. Look at the button: it says what will happen now. Press it again.")
+            return ""
+        if asked := ask_again(self.request):
+            messages.warning(self.request, asked)
             return ""
         edition = approval.approve(submission, by=self.person, **form.how())
         return published_message(edition)
