@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.connection import ConnectionProxy
 from django.utils.crypto import salted_hmac
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -35,6 +36,8 @@ MOST_WORDS_A_DAY = 100
 ONE_DAY = 24 * 3600
 
 logger = logging.getLogger(__name__)
+# In memory only: what few people searched for is never written to a disk.
+cache = ConnectionProxy(caches, "counts")
 
 
 def is_counted(request: HttpRequest) -> bool:

@@ -93,7 +93,13 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # All processes share it: tries at a password are counted there. Without Redis it is a table of the database.
+# What a search is counted by stays in memory: that of Redis, or of the process.
 CACHES = {"default": env.cache(os.environ.get("REDIS_URL", ""))}
+CACHES["counts"] = (
+    CACHES["default"]
+    if os.environ.get("REDIS_URL")
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "counts"}
+)
 
 # Rendered pages that each process keeps (articles/pages.py); and how long a CDN may answer without asking.
 PAGE_MEMORY_BYTES = env.number("PAGE_MEMORY_MB", 32) * 1_000_000

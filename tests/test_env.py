@@ -106,7 +106,7 @@ def test_an_address_that_cannot_be_used_says_so_without_the_password(url):
 @pytest.mark.parametrize("value", ["-1", "4", "721"])
 def test_minutes_out_of_bounds_say_what_to_set(monkeypatch, value):
     monkeypatch.setenv("SOME_MINUTES", value)
-    with pytest.raises(ImproperlyConfigured, match="SOME_MINUTES is .* from 5 to 720"):
+    with pytest.raises(ImproperlyConfigured, match=r"SOME_MINUTES is .* from 5 to 720"):
         env.minutes("SOME_MINUTES", 30, at_least=5)
 
 

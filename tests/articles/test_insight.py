@@ -5,7 +5,6 @@ import re
 from html import unescape
 
 import pytest
-from django.core.cache import cache
 from django.core.signals import request_finished
 from django.db import DatabaseError, close_old_connections
 from django.http import HttpResponse
@@ -21,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _empty_cache():
-    cache.clear()
+    insight.cache.clear()
 
 
 def counts() -> dict[tuple[str, str], int]:
