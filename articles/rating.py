@@ -20,6 +20,8 @@ def check_rater(edition: ArticleEdition, person: User) -> None:
         raise CannotRate("You are the author of this article. Somebody else rates it.")
     if person.pk == edition.published_by_id:
         raise CannotRate("You published this edition. Somebody else rates it.")
+    if edition.submission and person.pk in (edition.submission.by_id, edition.submission.edited_by_id):
+        raise CannotRate("You submitted this edition, or changed it last. Somebody else rates it.")
 
 
 def rate(

@@ -139,7 +139,9 @@ WRONG_IDS = ["0", "-1", "999999", "9" * 40, "abc", "1.5", "1/2", "_3A", "²", "%
 
 
 @every_model
-@pytest.mark.parametrize("page", ["change", "delete", "history", "publish", "restore", "withdraw"])
+@pytest.mark.parametrize(
+    "page", ["change", "delete", "history", "publish", "compare", "restore", "withdraw", "cancel", "evidence"]
+)
 def test_a_wrong_id_never_breaks_a_page(admin_client, rows, model, page):
     base = url(model, "changelist")
     for wrong in WRONG_IDS:
@@ -151,7 +153,10 @@ def test_a_wrong_id_never_breaks_a_page(admin_client, rows, model, page):
 def test_nobody_sees_anything_without_logging_in(client, rows, model):
     row = model._default_manager.first()
     pages = [url(model, "changelist"), url(model, "change", row.pk)]
-    pages += [f"{url(model, 'changelist')}{row.pk}/{page}/" for page in ("publish", "restore", "withdraw")]
+    pages += [
+        f"{url(model, 'changelist')}{row.pk}/{page}/"
+        for page in ("publish", "compare", "restore", "withdraw", "evidence")
+    ]
     for page in pages:
         for response in (client.get(page), client.post(page)):
             assert response.status_code == 302

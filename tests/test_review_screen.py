@@ -75,6 +75,7 @@ def test_a_reviewer_approves_and_patients_read_their_name(reviewer, make):
     submission = make_submission(subject)
     page = html_of(screen(reviewer, subject))
     assert 'value="Approve, goes live now"' in page
+    assert "as a patient would</a>" in page
     response = send(reviewer, submission, "approve")
     assert response["Location"] == url(type(subject), "change", subject.pk)
     assert subject.editions.live().get().reviewer_name == "Rev Iewer"

@@ -134,7 +134,7 @@ def rate_view(request: HttpRequest, object_id: str, key: str) -> HttpResponse:
 def _edition(object_id: str) -> ArticleEdition | None:
     if not (object_id.isascii() and object_id.isdecimal() and len(object_id) < 19):
         return None
-    return ArticleEdition.objects.select_related("article").filter(pk=object_id).first()
+    return ArticleEdition.objects.select_related("article", "submission").filter(pk=object_id).first()
 
 
 def quality(edition: ArticleEdition) -> SafeString:

@@ -209,6 +209,7 @@ class ReviewScreen:
             "next_number": (self.subject.editions.order_by("-number").values_list("number", flat=True).first() or 0) + 1,
             "overtaken": self.subject.editions.upcoming(),
             "change_url": self.change_url,
+            "preview_url": self.admin.preview_url(self.subject),
             "links": [self._link(each) for each in self.invitations],
             "since_submitted": self._since_submitted(),
             "errors": [] if self.again else self._errors(status),

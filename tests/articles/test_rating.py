@@ -122,3 +122,12 @@ def test_a_rating_is_frozen(edition, rater):
 def test_a_rating_that_is_not_complete_is_never_kept(edition, rater):
     with pytest.raises(ValueError, match="every item"):
         rating.rate(edition, PEMAT, {1: Mark.YES}, by=rater)
+
+
+def test_whoever_submitted_an_edition_does_not_rate_it_even_if_somebody_else_is_named_as_author(client, edition):
+    client.force_login(edition.submission.by)
+    for send in (client.get, client.post):
+        assert send(url(edition, "pemat"), follow=True).redirect_chain
+    assert not QualityRating.objects.exists()
+    with pytest.raises(rating.CannotRate, match="You submitted this edition"):
+        rating.rate(edition, PEMAT, marks(PEMAT), by=edition.submission.by)
