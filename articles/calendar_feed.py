@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import icalendar
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.signing import BadSignature, Signer
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,6 +21,7 @@ from django.views.decorators.http import require_safe
 from articles import due
 from articles.models import CalendarFeed
 from articles.models.editions import Edition
+from config.shortcuts import site_address
 
 PAST_DAYS = 90
 
@@ -35,8 +35,7 @@ def token(feed: CalendarFeed) -> str:
 
 
 def url_of(request: HttpRequest, feed: CalendarFeed) -> str:
-    path = reverse("calendar", args=[token(feed)])
-    return f"{settings.SITE_URL}{path}" if settings.SITE_URL else request.build_absolute_uri(path)
+    return site_address(request) + reverse("calendar", args=[token(feed)])
 
 
 def _owner(signed: str) -> User:

@@ -27,7 +27,7 @@ from articles import live
 
 type View = Callable[..., HttpResponse]
 
-SOURCES = ("*.py", "*.html", "*.xml", "*.css", "*.js", "*.svg", "*.typ")
+SOURCES = ("*.py", "*.html", "*.xml", "*.css", "*.js", "*.svg", "*.typ", "*.yaml")
 NOT_WANTED = re.compile(r";q=0(\.0*)?$")
 FOLDERS = ("articles", "checker", "config", "templates")
 
@@ -116,12 +116,10 @@ def kept_in(memory: Pages) -> Callable[[View], View]:
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in ("GET", "HEAD"):
                 return view(request, *args, **kwargs)
-            version = request.clinic.live_version  # type: ignore[attr-defined]
-            until = live.next_moment(version)
-            key = (request.scheme, request.get_host(), request.path, version, until, release())
+            key, until = _key(request)
             page = memory.get(key)
             etag = page.etag if page else etag_of(key)
-            headers = {"ETag": etag, "Cache-Control": cache_control(until), "Vary": "Accept-Encoding"}
+            headers = _headers(etag, until, "Accept-Encoding")
             if _has_it(request, etag):
                 return HttpResponseNotModified(headers=headers)
             if page is None:
@@ -138,6 +136,36 @@ def kept_in(memory: Pages) -> Callable[[View], View]:
 
 
 kept_until_it_changes = kept_in(pages)
+
+
+def answered_anew(
+    request: HttpRequest, asked: Hashable, answer: Callable[[], HttpResponse], vary: str = "Accept-Encoding"
+) -> HttpResponse:
+    """For what has more variants than memory should hold: made for each request, but for one that has it already.
+
+    `asked` is all that the answer depends on besides the address without the query, and what is live. What nobody
+    reads of a request stays out of it, and so changes nothing for caches.
+    """
+    key, until = _key(request, asked)
+    headers = _headers(etag_of(key), until, vary)
+    if _has_it(request, headers["ETag"]):
+        return HttpResponseNotModified(headers=headers)
+    response = answer()
+    if response.status_code == 200:
+        for name, value in headers.items():
+            response.headers[name] = value
+    return response
+
+
+def _key(request: HttpRequest, *asked: Hashable) -> tuple[Key, datetime.datetime | None]:
+    """What an answer is made of, and until when it can be so."""
+    version = request.clinic.live_version  # type: ignore[attr-defined]
+    until = live.next_moment(version)
+    return (request.scheme, request.get_host(), request.path, version, until, release(), *asked), until
+
+
+def _headers(etag: str, until: datetime.datetime | None, vary: str) -> dict[str, str]:
+    return {"ETag": etag, "Cache-Control": cache_control(until), "Vary": vary}
 
 
 def _has_it(request: HttpRequest, etag: str) -> bool:

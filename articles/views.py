@@ -110,7 +110,9 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    kept_out = "".join(f"Disallow: {path}\n" for path in ("/admin/", "/search/", "/handout/", "/h/"))
+    kept_out = "".join(
+        f"Disallow: {path}\n" for path in ("/admin/", "/search/", "/handout/", "/h/", "/infobutton/", "/api/")
+    )
     rules = f"User-agent: *\n{kept_out}"
     return HttpResponse(f"{rules}\nSitemap: {request.build_absolute_uri('/sitemap.xml')}\n", content_type="text/plain")
 

@@ -1,7 +1,8 @@
-"""Choosing between a whole page and the part of it that htmx asked for."""
+"""What views share: a whole page or the part of it that htmx asked for, and the address of this site."""
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
@@ -31,3 +32,8 @@ def render_partial(
     response = HttpResponse(html, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def site_address(request: HttpRequest) -> str:
+    """Where this site stands, for what other systems keep: as it is set, or as it was asked just now."""
+    return settings.SITE_URL or f"{request.scheme}://{request.get_host()}"

@@ -21,6 +21,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("check/", include("checker.urls")),
     path("", include("articles.handouts.urls")),
+    path("", include("articles.systems_urls")),
     path("", include("articles.urls")),
 ]
 

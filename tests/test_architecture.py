@@ -13,6 +13,7 @@ PURE = [
     "articles/codes.py",
     "articles/differences.py",
     "articles/explained.py",
+    "articles/infobutton.py",
     "articles/merge.py",
     "articles/levels.py",
     "articles/handouts/codes.py",

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, F, Min, OuterRef, Q
+from django.db.models import Case, Exists, F, Min, OuterRef, Q, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -155,6 +155,29 @@ class ArticleEditionQuerySet(EditionQuerySet["ArticleEdition"]):
             "published_at", "article_id", "topic__slug", "topic__name", "topic__order",
         )  # fmt: skip
 
+    def coded(self) -> Self:
+        """What other systems are told, without the texts."""
+        return self.select_related("topic").only(
+            "number", "slug", "title", "summary", "audiences", "codes", "reviewer_name", "last_reviewed",
+            "next_review_due", "goes_live_at", "published_at", "article_id", "topic__slug",
+        )  # fmt: skip
+
+    def changed_since(self, moment: datetime.datetime, after: int | None, now: datetime.datetime) -> Self:
+        """The current editions with `changed_at`, when the last thing became of them, the oldest first.
+
+        Those after a moment; or, where a row is given, those of that moment that come after it too.
+        """
+        changed_at = Case(
+            When(withdrawal__isnull=False, then=F("withdrawal__at")),
+            When(expires_at__lte=now, then=F("expires_at")),
+            default=Greatest("goes_live_at", "published_at"),
+        )
+        later = Q(changed_at__gt=moment)
+        if after is not None:
+            later |= Q(changed_at=moment, pk__gt=after)
+        found = self.current(now).select_related("withdrawal").defer(*self.model.large_fields)
+        return found.annotate(changed_at=changed_at).filter(later).order_by("changed_at", "pk")
+
 
 class ArticleEdition(Edition):
     article = models.ForeignKey(Article, models.PROTECT, related_name="editions", verbose_name=_("article"))
@@ -201,6 +224,11 @@ class EditionSectionQuerySet(FrozenQuerySet["EditionSection"]):
 
     def live(self, now: datetime.datetime | None = None) -> Self:
         return self.filter(edition__in=ArticleEdition.objects.live(now))
+
+    def with_subtopic(self) -> "models.QuerySet[EditionSection, tuple[int, str, str, str]]":
+        """(edition, anchor, heading, subtopic) of the live sections that say what they are about, in reading order."""
+        marked = self.live().exclude(subtopic="").order_by("edition", "order")
+        return marked.values_list("edition_id", "anchor", "heading", "subtopic")
 
     def of_current_article(self, slug: str, now: datetime.datetime | None = None) -> Self:
         """One query: the sections in reading order, each with its edition and how that was withdrawn, if it was."""
