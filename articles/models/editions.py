@@ -163,20 +163,20 @@ class ArticleEditionQuerySet(EditionQuerySet["ArticleEdition"]):
         )  # fmt: skip
 
     def changed_since(self, moment: datetime.datetime, after: int | None, now: datetime.datetime) -> Self:
-        """The current editions with `changed_at`, when the last thing became of them, the oldest first.
+        """The current editions with `became_at`, when the last thing became of them, the oldest first.
 
         Those after a moment; or, where a row is given, those of that moment that come after it too.
         """
-        changed_at = Case(
+        became_at = Case(
             When(withdrawal__isnull=False, then=F("withdrawal__at")),
             When(expires_at__lte=now, then=F("expires_at")),
             default=Greatest("goes_live_at", "published_at"),
         )
-        later = Q(changed_at__gt=moment)
+        later = Q(became_at__gt=moment)
         if after is not None:
-            later |= Q(changed_at=moment, pk__gt=after)
+            later |= Q(became_at=moment, pk__gt=after)
         found = self.current(now).select_related("withdrawal").defer(*self.model.large_fields)
-        return found.annotate(changed_at=changed_at).filter(later).order_by("changed_at", "pk")
+        return found.annotate(became_at=became_at).filter(later).order_by("became_at", "pk")
 
 
 class ArticleEdition(Edition):
