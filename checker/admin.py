@@ -18,10 +18,11 @@ from django.utils.translation import gettext_lazy
 from articles import problems
 from articles.admin.content import LiveFilter
 from articles.admin.drafts import DraftFilter
+from articles.admin.edition_admin import EditionAdmin, EditionStatus
 from articles.admin.guarded import GuardedAdmin
 from articles.admin.ordering import OrderedInline
 from articles.admin.problems import ProblemFilter, check_now
-from articles.admin.publishing import EditionAdmin, EditionStatus, ShownFinding, not_found
+from articles.admin.publishing import ShownFinding, not_found
 from articles.admin.reviewing import ReviewFilter, review_due, with_review_due
 from articles.evidence import Evidence
 from checker import conditions, publishing, review_facts, story_table, working_copy

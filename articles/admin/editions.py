@@ -12,7 +12,7 @@ from articles import differences, publishing, richtext, snapshot
 from articles.evidence import Evidence
 from articles.models import Article, ArticleEdition, Clinic, Source
 
-from .publishing import EditionAdmin, EditionStatus
+from .edition_admin import EditionAdmin, EditionStatus
 from .rating import answers, quality, rate_view
 from .using import ArticleWithdrawForm
 

@@ -1,38 +1,27 @@
-"""What the admin pages of articles and of self-checks share: those of working copies, and those of editions."""
+"""What the admin pages of the working copies of articles and of self-checks share."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
-from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
-from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.template.loader import render_to_string
+from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.csp import csp_override
 
-from articles import approval, stale
-from articles.evidence import Evidence
+from articles import approval
 from articles.log import What, note
 from articles.models import Section, Step, Submission
-from articles.models.fields import known_placeholders
 from articles.preview import FRAMING
 
 from . import comparing
-from .evidence import evidence_file
 from .guarded import GuardedAdmin
-from .read_only import ReadOnlyAdmin
 from .review_forms import ApproveForm
 from .review_screen import ReviewScreen
-from .since import since
 
 
 @dataclass(frozen=True)
@@ -42,21 +31,6 @@ class ShownFinding:
     message: str
     url: str
     blocks: bool
-
-
-class WithdrawForm(forms.Form):
-    message = forms.CharField(
-        label=gettext_lazy("Message to patients"),
-        max_length=300,
-        required=False,
-        validators=[known_placeholders],
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text=gettext_lazy("Shown to everybody who opens it. Leave empty for a standard sentence."),
-    )
-
-    def decision(self) -> dict[str, Any]:
-        """What was decided, as `withdraw` takes it."""
-        return {"message": self.cleaned_data["message"]}
 
 
 class PublishableAdmin(GuardedAdmin):
@@ -98,17 +72,8 @@ class PublishableAdmin(GuardedAdmin):
         return request.user.has_perm(f"{opts.app_label}.{action}_{opts.model_name}")
 
     def get_urls(self) -> list[URLPattern]:
-        opts = self.model._meta
         steps = {"publish": self.publish_view, "compare": self.compare_view}
-        own = [
-            path(
-                f"<path:object_id>/{name}/",
-                self.admin_site.admin_view(view),
-                name=f"{opts.app_label}_{opts.model_name}_{name}",
-            )
-            for name, view in steps.items()
-        ]
-        return [*own, *super().get_urls()]
+        return [*step_urls(self, steps), *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -186,206 +151,20 @@ class PublishableAdmin(GuardedAdmin):
         return shown, counts, missing - {Section._meta.verbose_name, Submission._meta.verbose_name}, protected
 
 
+def step_urls(model_admin: Any, steps: Mapping[str, Callable[..., HttpResponse]]) -> list[URLPattern]:
+    """An address below that of a row for each step, such as `articles/article/7/publish/`."""
+    opts = model_admin.model._meta
+    return [
+        path(
+            f"<path:object_id>/{name}/",
+            model_admin.admin_site.admin_view(view),
+            name=f"{opts.app_label}_{opts.model_name}_{name}",
+        )
+        for name, view in steps.items()
+    ]
+
+
 def not_found(model_admin: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """Back to the start page with Django's own message, as the change page does it."""
     redirect: HttpResponse = model_admin._get_obj_does_not_exist_redirect(request, model_admin.opts, object_id)
     return redirect
-
-
-class EditionStatus(admin.SimpleListFilter):
-    title = gettext_lazy("status")
-    parameter_name = "status"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("live", _("Live now")), ("later", _("Goes live later")), ("withdrawn", _("Withdrawn"))]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() == "live":
-            return queryset.live()
-        if self.value() == "later":
-            return queryset.upcoming()
-        if self.value() == "withdrawn":
-            return queryset.filter(withdrawal__isnull=False)
-        return queryset
-
-
-class EditionAdmin(ReadOnlyAdmin):
-    """Editions can be read, brought back into the working copy and withdrawn, and nothing else."""
-
-    change_form_template = "admin/articles/edition_change_form.html"
-    readonly_fields = ["status", "text", "said"]
-    date_hierarchy = "published_at"
-    actions = [comparing.compare_chosen]
-
-    # The template of the file of evidence, and what it needs beside what all editions have.
-    evidence_template = ""
-
-    def evidence_facts(self, evidence: Evidence) -> dict[str, Any]:
-        raise NotImplementedError
-
-    def restore(self, edition: Any, *, by: Any) -> models.Model:
-        raise NotImplementedError
-
-    def withdraw(self, edition: Any, **kwargs: Any) -> Any:
-        raise NotImplementedError
-
-    def withdraw_form(self, data: Any, edition: Any) -> WithdrawForm:
-        return WithdrawForm(data)
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        current = self.model._default_manager.current().filter(pk=OuterRef("pk"))
-        editions = super().get_queryset(request).select_related("withdrawal", "published_by", "approved_by")
-        planned = self.model._default_manager.upcoming().filter(pk=OuterRef("pk"))
-        return editions.annotate(is_current=Exists(current), is_planned=Exists(planned))
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        extra: dict[str, Any] = {f"may_{action}": self._may(action, request) for action in ("change", "withdraw")}
-        edition = self.get_object(request, object_id)
-        if edition is not None and self._may("view", request):
-            extra["changes_url"] = comparing.address(edition, after=edition.number)
-            extra["compare_url"] = comparing.address(edition, before=edition.number, after=comparing.WORKING_COPY)
-        return super().change_view(request, object_id, form_url, extra | (extra_context or {}))
-
-    def _may(self, action: str, request: HttpRequest) -> bool:
-        """Whether the person may do this with what it is an edition of."""
-        parent = self.model._meta.get_field(self.model.parent_field).related_model._meta
-        return request.user.has_perm(f"{parent.app_label}.{action}_{parent.model_name}")
-
-    def get_urls(self) -> list[URLPattern]:
-        opts = self.model._meta
-        steps = {
-            "restore": self.restore_view,
-            "withdraw": self.withdraw_view,
-            "cancel": self.cancel_view,
-            "evidence": self.evidence_view,
-        }
-        own = [
-            path(
-                f"<path:object_id>/{name}/",
-                self.admin_site.admin_view(view),
-                name=f"{opts.app_label}_{opts.model_name}_{name}",
-            )
-            for name, view in steps.items()
-        ]
-        return [*own, *super().get_urls()]
-
-    @admin.display(description=gettext_lazy("since the one before"))
-    def changes(self, edition: Any) -> SafeString:
-        return comparing.link_to_changes(edition)
-
-    @admin.display(description=gettext_lazy("what the checks said"))
-    def said(self, edition: Any) -> SafeString:
-        return render_to_string("admin/articles/_warnings.html", {"warnings": edition.warnings})
-
-    @admin.display(description=gettext_lazy("status"))
-    def status(self, edition: Any) -> str:
-        now = timezone.now()
-        if withdrawal := getattr(edition, "withdrawal", None):
-            return _("cancelled") if withdrawal.at < edition.goes_live_at else _("withdrawn")
-        if edition.goes_live_at > now:
-            return _("goes live later") if edition.is_planned else _("replaced before its time")
-        if edition.expires_at and edition.expires_at <= now:
-            return _("expired")
-        return _("live") if edition.is_current else _("replaced")
-
-    def _edition_for(self, request: HttpRequest, object_id: str, action: str) -> Any:
-        edition = self.get_object(request, object_id)
-        if edition is not None and not self._may(action, request):
-            raise PermissionDenied
-        return edition
-
-    def restore_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        edition = self._edition_for(request, object_id, "change")
-        if edition is None:
-            return not_found(self, request, object_id)
-        title = _("Bring back %(edition)s") % {"edition": edition}
-        if request.method != "POST":
-            return self._confirm(request, edition, "restore", title)
-        try:
-            with transaction.atomic():
-                stale.guard(getattr(edition, self.model.parent_field), request.POST.get(stale.FIELD))
-                parent = self.restore(edition, by=request.user)
-        except stale.Stale as error:
-            return self._confirm(request, edition, "restore", title, changed=error)
-        except ValueError as error:
-            messages.error(request, str(error))
-            return HttpResponseRedirect(request.path)
-        self.log_change(request, parent, f"Restored from edition {edition.number}.")
-        messages.success(
-            request,
-            _("The working copy now says what edition %(number)d says. Patients see no change until you publish it.")
-            % {"number": edition.number},
-        )
-        opts = parent._meta
-        return HttpResponseRedirect(reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[parent.pk]))
-
-    def withdraw_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        edition = self._edition_for(request, object_id, "withdraw")
-        if edition is None:
-            return not_found(self, request, object_id)
-        change_url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[edition.pk])
-        if getattr(edition, "withdrawal", None):
-            messages.warning(request, _("This edition has been withdrawn already."))
-            return HttpResponseRedirect(change_url)
-        if not edition.has_begun():
-            return HttpResponseRedirect(
-                reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_cancel", args=[edition.pk])
-            )
-        form = self.withdraw_form(request.POST or None, edition)
-        if request.method != "POST" or not form.is_valid():
-            return self._confirm(request, edition, "withdraw", _("Withdraw %(edition)s") % {"edition": edition}, form)
-        self.withdraw(edition, by=request.user, **form.decision())
-        self.log_change(request, edition, "Withdrawn.")
-        messages.success(
-            request, _("%(edition)s is withdrawn. Patients see your message instead.") % {"edition": edition}
-        )
-        return HttpResponseRedirect(change_url)
-
-    def cancel_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Take back an approval before its time: the edition counts as never published."""
-        edition = self._edition_for(request, object_id, "withdraw")
-        if edition is None:
-            return not_found(self, request, object_id)
-        if request.method != "POST":
-            return self._confirm(request, edition, "cancel", _("Cancel %(edition)s") % {"edition": edition})
-        parent = getattr(edition, self.model.parent_field)._meta
-        try:
-            approval.cancel(edition, by=request.user)  # type: ignore[arg-type]
-        except approval.Refused as refusal:
-            messages.error(request, str(refusal))
-            return HttpResponseRedirect(
-                reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[edition.pk])
-            )
-        messages.success(request, _("%(edition)s is cancelled. It will not go live.") % {"edition": edition})
-        key = getattr(edition, f"{self.model.parent_field}_id")
-        return HttpResponseRedirect(reverse(f"admin:{parent.app_label}_{parent.model_name}_change", args=[key]))
-
-    def evidence_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        edition = self.get_object(request, object_id)
-        if edition is None:
-            return not_found(self, request, object_id)
-        if not self.has_view_permission(request, edition):
-            raise PermissionDenied
-        return evidence_file(self, edition)
-
-    def _confirm(
-        self, request: HttpRequest, edition: Any, step: str, title: str, form: Any = None, changed: stale.Stale | None = None
-    ) -> HttpResponse:  # fmt: skip
-        """Ask before a step is taken; again if somebody changed the working copy (`changed`) after the page was opened."""
-        context = {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "opts": self.opts,
-            "original": edition,
-            "step": step,
-            "form": form,
-            "seen": stale.token(getattr(edition, self.model.parent_field)) if step == "restore" else "",
-            "stale": changed is not None,
-            "compare_url": comparing.address(edition, before=comparing.WORKING_COPY, after=edition.number),
-            "since": since(changed.changes) if changed else [],
-            "back_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[edition.pk]),
-        }
-        status = 409 if changed else 422 if form is not None and form.errors else 200
-        return render(request, "admin/articles/edition_step.html", context, status=status)

@@ -15,7 +15,7 @@ from articles import links, registry
 from articles.models import Article, ArticleEdition, EditionSection
 from articles.registry import Use
 
-from .publishing import WithdrawForm
+from .edition_admin import WithdrawForm
 
 
 def to_section(uses: Iterable[Use], anchor: str) -> list[Use]:
