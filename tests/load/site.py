@@ -40,7 +40,13 @@ def children(pid: int) -> list[str]:
 def environment(folder: Path, database_url: str = "", redis_url: str = "") -> dict[str, str]:
     own = {"DATA_DIR": str(folder), "SECRET_KEY": "load-only-" + "x" * 50, "ALLOWED_HOSTS": "127.0.0.1,testserver"}
     more = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
-    switches = {"HTTPS": "0", "STAFF_MFA": "0", "ACCESS_LOG": "0", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    switches = {
+        "HTTPS": "0",
+        "STAFF_MFA": "0",
+        "REAUTHENTICATE_MINUTES": "0",
+        "ACCESS_LOG": "0",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
     return {**os.environ, **own, **switches, **{name: value for name, value in more.items() if value}}
 
 

@@ -1,0 +1,109 @@
+"""Signing in as on a server, with a passkey that Chromium plays, an app, and recovery codes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Site
+from tests.factories import make_editor
+from tests.signin.steps import PASSWORD, code_of
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(autouse=True)
+def _as_on_a_server(site: Site, settings: Any) -> None:
+    cache.clear()
+    settings.STAFF_MFA = True
+    settings.REAUTHENTICATE_SECONDS = 900
+    # Chromium takes localhost for safe without HTTPS.
+    settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+
+
+@pytest.fixture
+def authenticator(page: Page) -> Iterator[None]:
+    """A device with a finger on its sensor."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    options |= {"isUserVerified": True, "automaticPresenceSimulation": True}
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    yield
+    devtools.detach()
+
+
+def type_password(page: Page, name: str) -> None:
+    page.goto("/admin/")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+
+
+def leave(page: Page) -> None:
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("heading", name="Log in")).to_be_visible()
+
+
+@pytest.mark.usefixtures("authenticator")
+def test_a_passkey_is_added_and_then_signs_in_alone(page: Page, axe: Any) -> None:
+    name = make_editor().username
+    type_password(page, name)
+    expect(page.get_by_text("Please add a second factor first")).to_be_visible()
+    axe(page)
+    page.get_by_role("link", name="Add a passkey").click()
+    axe(page)
+    page.get_by_label("Name").fill("My phone")
+    page.get_by_label("Passwordless").check()
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_text("You have 10 codes left")).to_be_visible()
+    axe(page)
+    page.get_by_role("link", name="Go on to the start page").click()
+    expect(page.get_by_role("heading", name="What to do today")).to_be_visible()
+    leave(page)
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_role("heading", name="What to do today")).to_be_visible()
+    page.get_by_role("link", name="How you sign in").click()
+    page.get_by_role("link", name="See, rename or remove passkeys").click()
+    expect(page.get_by_role("rowheader", name="My phone")).to_be_visible()
+    axe(page)
+    page.get_by_role("link", name="Remove My phone").click()
+    axe(page)
+    leave(page)
+    type_password(page, name)
+    axe(page)
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_role("heading", name="What to do today")).to_be_visible()
+
+
+def test_an_app_is_set_up_and_asked_for(page: Page, axe: Any) -> None:
+    name = make_editor().username
+    type_password(page, name)
+    page.get_by_role("link", name="Set up an app").click()
+    secret = page.locator(".sign-in__key").inner_text()
+    page.get_by_label("Authenticator code").fill("000000")
+    page.get_by_role("button", name="Set up").click()
+    expect(page.get_by_text("This code is wrong or too old")).to_be_visible()
+    axe(page)
+    page.get_by_label("Authenticator code").fill(code_of(secret))
+    page.get_by_role("button", name="Set up").click()
+    expect(page.get_by_text("You have 10 codes left")).to_be_visible()
+    leave(page)
+    type_password(page, name)
+    page.get_by_label("Code").fill(code_of(secret, 1))
+    axe(page)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="What to do today")).to_be_visible()
+    page.goto("/admin/sign-in/again/?next=/admin/")
+    axe(page)
+
+
+def test_a_passkey_that_does_not_work_is_said_in_words(page: Page, watch: Any, axe: Any) -> None:
+    page.goto("/admin/login/")
+    page.route("**/sign-in/passkey/", lambda route: route.abort())
+    watch.expect("sign-in/passkey")
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_role("alert")).to_contain_text("The passkey did not work.")
+    axe(page)
