@@ -196,6 +196,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 # The last of `login_failed` locks one account, whoever tries; the others, one sender.
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/15m/key", "reauthenticate": "5/m/user"}
 MFA_ADAPTER = "config.signin.adapters.StaffMFAAdapter"
+MFA_FORMS = {"add_webauthn": "config.signin.forms.AddPasskeyForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # A passkey alone is enough only since the device asks for a finger, a face or a PIN.

@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal.ratelimit import truncate_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
@@ -86,8 +87,12 @@ class StaffMFAAdapter(DefaultMFAAdapter):
     def get_totp_label(self, user: Any) -> str:
         return str(user.get_username())
 
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - allauth's name for it
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return _("Passkey %(number)d") % {"number": number}
+
     def can_delete_authenticator(self, authenticator: Any) -> bool:
-        others = type(authenticator).objects.filter(user=authenticator.user).exclude(pk=authenticator.pk)
+        others = Authenticator.objects.filter(user=authenticator.user).exclude(pk=authenticator.pk)
         return not settings.STAFF_MFA or others.exclude(type="recovery_codes").exists()
 
     # A copy of the database alone must not be enough to make codes.

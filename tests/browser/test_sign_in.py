@@ -55,8 +55,8 @@ def test_a_passkey_is_added_and_then_signs_in_alone(page: Page, axe: Any) -> Non
     axe(page)
     page.get_by_role("link", name="Add a passkey").click()
     axe(page)
-    page.get_by_label("Name").fill("My phone")
-    page.get_by_label("Passwordless").check()
+    page.get_by_role("textbox", name="Name").fill("My phone")
+    page.get_by_label("Sign in with this passkey alone").check()
     page.get_by_role("button", name="Add").click()
     expect(page.get_by_text("You have 10 codes left")).to_be_visible()
     axe(page)
@@ -102,6 +102,7 @@ def test_an_app_is_set_up_and_asked_for(page: Page, axe: Any) -> None:
 
 def test_a_passkey_that_does_not_work_is_said_in_words(page: Page, watch: Any, axe: Any) -> None:
     page.goto("/admin/login/")
+    expect(page.get_by_role("alert")).to_be_hidden()
     page.route("**/sign-in/passkey/", lambda route: route.abort())
     watch.expect("sign-in/passkey")
     page.get_by_role("button", name="Use a passkey").click()
