@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from articles import browse, feedback, machines, review_pages, views
+from articles import browse, feedback, machines, notices, review_pages, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("articles/<slug:slug>/feedback/", feedback.give, name="feedback"),
     path("articles/<slug:slug>/feedback/thanks/", feedback.thanks, name="feedback_thanks"),
     path("glossary/", views.glossary, name="glossary"),
+    path("privacy/", notices.privacy, name="privacy"),
+    path("accessibility/", notices.accessibility, name="accessibility"),
     path("search/", views.search, name="search"),
     path("a-z/", browse.a_to_z, name="a_to_z"),
     path("a-z/<slug:letter>/", browse.a_to_z, name="a_to_z_letter"),

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from articles import retention
 from articles.models import ArticleEdition
 from checker.models import QuizEdition
 
@@ -51,11 +52,19 @@ def content() -> str:
     return f"{number} articles live"
 
 
+def kept_too_long() -> str:
+    """The privacy notice says when patients' feedback is deleted, so somebody must notice if it is not."""
+    if any(kept.old(grace=2).exists() for kept in retention.kinds()):
+        raise RuntimeError("run manage.py clear_old every day")
+    return "nothing is kept too long"
+
+
 CHECKS: dict[str, Callable[[], str]] = {
     "database": database,
     "migrations": migrations,
     "cache": cache_server,
     "content": content,
+    "retention": kept_too_long,
 }
 # Without these the site cannot do its work. Without the cache, pages still serve; and a new site must be reachable for
 # staff to fill it.

@@ -229,3 +229,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
 # Anonymous daily counts of what patients do (docs/privacy.md).
 COUNT_VISITS = env.flag("COUNT_VISITS", default=True)
+# For how long what patients left here is kept; `manage.py clear_old` deletes it, and /privacy/ says so.
+KEEP_FEEDBACK_DAYS = env.days("KEEP_FEEDBACK_DAYS", 365, at_least=1)
+KEEP_COUNTS_DAYS = env.days("KEEP_COUNTS_DAYS", 730, at_least=1)

@@ -25,6 +25,7 @@ def test_the_site_is_ready_when_everything_it_needs_answers(client):
         "migrations": "all applied",
         "cache": "answers",
         "content": "1 articles live",
+        "retention": "nothing is kept too long",
         "sign_off": "1 articles and 1 self-checks are live without approval",
     }
     assert "no-store" in response["Cache-Control"]
