@@ -40,6 +40,7 @@ def test_a_handout_is_printed_on_numbered_pages_and_without_what_is_for_the_scre
     page.goto("/handout/?article=night-leg-cramps")
     page.get_by_label("What helps?").check()
     page.get_by_role("button", name="Make the handout").click()
+    expect(page.locator(".section").first).to_be_visible()
     page.pdf(path=tmp_path / "printed.pdf", format="A4")
     printed = PdfReader(tmp_path / "printed.pdf")
     for number, sheet in enumerate(printed.pages, start=1):
