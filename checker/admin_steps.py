@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from articles import stale
 from articles.admin.publishing import PublishableAdmin, not_found
 from articles.admin.since import since
-from checker import rows, working_copy
+from checker import fhir_import, fhir_pages, live, rows, working_copy
 from checker.changes import describe, summarize
 from checker.comparison import compare
 from checker.definition import Definition, DefinitionError, Problem, to_yaml
@@ -30,6 +30,7 @@ class QuizStepsAdmin(PublishableAdmin):
             path("import/", wrap(self.import_new_view), name="checker_quiz_import_new"),
             path("<int:quiz_id>/import/", wrap(self.import_view), name="checker_quiz_import"),
             path("<int:quiz_id>/export/", wrap(self.export_view), name="checker_quiz_export"),
+            path("<int:quiz_id>/fhir/", wrap(self.fhir_view), name="checker_quiz_fhir"),
             path("<int:quiz_id>/copy/", wrap(self.copy_view), name="checker_quiz_copy"),
             path("<int:quiz_id>/order/<str:part>/", wrap(self.order_view), name="checker_quiz_order"),
             path("question/<int:question_id>/copy/", wrap(self.copy_question_view), name="checker_question_copy"),
@@ -132,6 +133,23 @@ class QuizStepsAdmin(PublishableAdmin):
             headers={"Content-Disposition": f'attachment; filename="{quiz.slug}.yaml"', "Cache-Control": "no-store"},
         )
 
+    def fhir_view(self, request: HttpRequest, quiz_id: int) -> HttpResponse:
+        """The working copy as other systems would get it, marked as a draft."""
+        quiz = self.get_object(request, str(quiz_id))
+        if quiz is None:
+            return not_found(self, request, str(quiz_id))
+        if not self.has_view_permission(request, quiz):
+            raise PermissionDenied
+        try:
+            definition = rows.to_definition(quiz)
+        except DefinitionError:
+            messages.error(request, _("This self-check cannot be exported yet. First mend what “Checks” names."))
+            return HttpResponseRedirect(f"{self.admin_url('change', quiz)}#checks")
+        draft = fhir_pages.exported(request, definition, None, live.sections_of([definition]))
+        response = fhir_pages.answer(draft, file=f"{quiz.slug}-draft.json")
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
     def import_view(self, request: HttpRequest, quiz_id: int) -> HttpResponse:
         quiz = self._quiz(request, quiz_id)
         if quiz is None:
@@ -149,6 +167,15 @@ class QuizStepsAdmin(PublishableAdmin):
         definition: Definition | None = None
         problems: tuple[Problem, ...] = ()
         changed = None
+        report: list[str] = []
+        original = request.POST.get("original", "")
+        if request.method == "POST" and fhir_import.looks_like_fhir(text):
+            # Turned into our own form first; only that is compared and imported.
+            step = "edit"
+            try:
+                text, report, original = *working_copy.read_fhir(text, quiz), text
+            except DefinitionError as error:
+                problems = error.problems
         if request.method == "POST" and step != "edit":
             try:
                 definition = working_copy.read_import(text, quiz)
@@ -164,6 +191,8 @@ class QuizStepsAdmin(PublishableAdmin):
             "original": quiz,
             "text": text,
             "problems": problems,
+            "report": report,
+            "pasted": original,
             "back_url": self.admin_url("change", quiz) if quiz else "../",
             "token": stale.token(quiz) if quiz else "",
         }

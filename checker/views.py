@@ -83,13 +83,13 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 def question(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     visit = open_visit(request, slug)
     if visit.unreadable:
-        return _start_over(request, visit, key)
+        return start_over(request, visit, key)
     stamp = request.POST.get("stamp")
     if stamp and not visit.follows(key, stamp):
         return _go_on(request, visit, key)
     asked = visit.question(key)
     if asked not in visit.open_questions:
-        return _go(request, visit, visit.walk.next)
+        return lead_to(request, visit, visit.walk.next)
     if request.method != "POST":
         return _show_question(request, visit, asked)
     try:
@@ -97,13 +97,13 @@ def question(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     except AnswerError as error:
         return _show_question(request, visit, asked, error=str(error), ticked=request.POST.getlist("answer"))
     before, visit = visit, visit.with_answer(key, chosen)
-    response = _go(request, visit, visit.walk.next if "change" in request.POST else visit.after(asked))
+    response = lead_to(request, visit, visit.walk.next if "change" in request.POST else visit.after(asked))
     visit = counts.of_answer(request, response, before, visit)
     cookie.save(response, slug, visit.saved(), visit.place)
     return response
 
 
-def _go(request: HttpRequest, visit: Visit, to: Question | None) -> HttpResponse:
+def lead_to(request: HttpRequest, visit: Visit, to: Question | None) -> HttpResponse:
     """Lead to a question; None leads to the answers, or to the result where that cannot wait."""
     if to is not None:
         # A change may open a question; after it, the patient is back at the answers.
@@ -156,7 +156,7 @@ def _go_on(request: HttpRequest, visit: Visit, key: str) -> HttpResponse:
         with suppress(AnswerError):
             visit = visit.with_answer(key, check_answer(just_said["question"], request.POST.getlist("answer")))
     if visit.is_emergency:
-        response = _go(request, visit, None)
+        response = lead_to(request, visit, None)
     else:
         context = {
             "page_title": _("Your answers have changed"),
@@ -182,7 +182,7 @@ def _just_said(request: HttpRequest, visit: Visit, key: str) -> dict[str, Any] |
     return {"question": asked, "chosen": chosen, "card": card, "title": title} if chosen else None
 
 
-def _start_over(request: HttpRequest, visit: Visit, key: str = "") -> HttpResponse:
+def start_over(request: HttpRequest, visit: Visit, key: str = "") -> HttpResponse:
     """The cookie cannot be read: say so, and offer to begin again. Nothing wrong is ever guessed from it."""
     context = {"page_title": _("Please start again"), "visit": visit, "just_said": _just_said(request, visit, key)}
     response = render_partial(request, "checker/start_over.html", "step", context)
@@ -195,9 +195,9 @@ def _start_over(request: HttpRequest, visit: Visit, key: str = "") -> HttpRespon
 def answers(request: HttpRequest, slug: str) -> HttpResponse:
     visit = open_visit(request, slug)
     if visit.unreadable:
-        return _start_over(request, visit)
+        return start_over(request, visit)
     if visit.walk.next is not None:
-        return _go(request, visit, visit.walk.next)
+        return lead_to(request, visit, visit.walk.next)
     return _show_answers(request, visit)
 
 
@@ -223,9 +223,9 @@ def given(visit: Visit) -> list[dict[str, Any]]:
 def result(request: HttpRequest, slug: str) -> HttpResponse:
     visit = open_visit(request, slug)
     if visit.unreadable:
-        return _start_over(request, visit)
+        return start_over(request, visit)
     if visit.walk.next is not None:
-        return _go(request, visit, visit.walk.next)
+        return lead_to(request, visit, visit.walk.next)
     response = _show_result(request, visit)
     counted = counts.of_result(request, response, visit)
     if counted is not visit:

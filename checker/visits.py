@@ -76,6 +76,10 @@ class Visit:
         return self.page_url("result")
 
     @property
+    def response_url(self) -> str:
+        return self.page_url("response")
+
+    @property
     def start_again_url(self) -> str:
         return self.page_url("start_again")
 

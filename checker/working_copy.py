@@ -11,9 +11,11 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from articles import stale, yamlfile
-from checker import rows
+from checker import fhir_import, rows
 from checker.definition import Definition, DefinitionError, Problem, load_yaml
+from checker.evaluation import LEVEL_IF_NO_RULE_HOLDS
 from checker.models import Outcome, Question, Quiz, Rule, Vignette
+from checker.presentation import CARDS
 
 PASTED = "the text"
 # What has an order of its own, and its model.
@@ -91,6 +93,22 @@ def read_import(text: str, quiz: Quiz | None) -> Definition:
     if problems:
         raise DefinitionError(_with_lines(text, definition, problems))
     return definition
+
+
+def read_fhir(text: str, quiz: Quiz | None) -> tuple[str, list[str]]:
+    """A pasted FHIR Questionnaire as text in our own form, and what could not be carried over. Raises DefinitionError.
+
+    Where it is pasted on the page of a self-check, that one's address stays.
+    """
+    if len(text.encode(errors="replace")) > yamlfile.MOST_BYTES:
+        raise DefinitionError(
+            [Problem(PASTED, f"It is too large. At most {yamlfile.MOST_BYTES:,} bytes are possible.")]
+        )
+    try:
+        found = fhir_import.from_json(text, str(CARDS[LEVEL_IF_NO_RULE_HOLDS].title))
+    except fhir_import.NotAQuestionnaire as error:
+        raise DefinitionError([Problem(PASTED, str(error))]) from error
+    return yamlfile.write(found.data | ({"quiz": quiz.slug} if quiz else {})), found.report
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from articles.calendar_feed import feed_view
+from checker import fhir_pages
 from config import health
 
 admin.site.site_header = "Legible"
@@ -22,6 +23,7 @@ urlpatterns = [
     path("check/", include("checker.urls")),
     path("", include("articles.handouts.urls")),
     path("", include("articles.systems_urls")),
+    path("fhir/Questionnaire/<slug:slug>", fhir_pages.questionnaire, name="fhir_questionnaire"),
     path("", include("articles.urls")),
 ]
 
