@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, ProtectedError
 
-from articles import codes, placeholders, richtext
+from articles import codes, placeholders, richtext, stale
 from articles.models import (
     Article,
     Audience,
@@ -146,7 +146,7 @@ def _section(part: Part) -> SectionFile:
         body=_body(part),
         picture=part.one_of("picture", tuple(PICTURES)) if "picture" in part.settings else "",
         sources=tuple(ref for ref in part.texts("sources", MOST_ITEMS) if _fits(part, "sources", ref, REF)),
-        review_note=part.lines("review_note"),
+        review_note=part.lines("review_note", LONGEST_BODY),
         subtopic=part.one_of("subtopic", tuple(Subtopic.values)) if "subtopic" in part.settings else "",
     )
 
@@ -199,6 +199,28 @@ def save(file: ArticleFile) -> Article:
 
     Raises FileError, with nothing added, if a topic, audience or source does not exist, or a field does not fit.
     """
+    return _fill(Article(), file)
+
+
+@transaction.atomic
+def replace(article: Article, file: ArticleFile, seen: str) -> Article:
+    """Make the working copy say what the file says; a section that stays keeps its row, so that links to it hold.
+
+    Raises Stale if it is no longer what was `seen` (see `articles.stale`), and FileError as `save` does, or if a section
+    that a self-check leads to is not in the file.
+    """
+    stale.guard(article, seen)
+    leaving = article.sections.exclude(anchor__in=[section.anchor for section in file.sections])
+    try:
+        leaving.delete()
+    except ProtectedError as error:
+        anchors = ", ".join(leaving.values_list("anchor", flat=True))
+        message = f"A self-check leads to a section that the file does not have. One of: {anchors}."
+        raise FileError([Problem(f"Article {file.slug}", message)]) from error
+    return _fill(article, file)
+
+
+def _fill(article: Article, file: ArticleFile) -> Article:
     topic = Topic.objects.filter(slug=file.topic).first()
     audiences = {row.slug: row for row in Audience.objects.filter(slug__in=file.audiences)}
     refs = {ref for section in file.sections for ref in section.sources}
@@ -210,32 +232,29 @@ def save(file: ArticleFile) -> Article:
     ]
     if topic is None or missing:
         raise FileError(Problem(f"Article {file.slug}", f"{name} does not exist.") for name in missing)
-    article = Article(
-        slug=file.slug, title=file.title, summary=file.summary, topic=topic, review_months=file.review_months
-    )
-    _add(article, f"Article {file.slug}")
+    article.slug, article.title, article.summary = file.slug, file.title, file.summary
+    article.topic, article.review_months = topic, file.review_months
+    add(article, f"Article {file.slug}")
     article.audiences.set(audiences.values())
+    known_codes = {(row.system, row.code): row for row in article.codes.all()}
+    for pair in known_codes.keys() - set(file.codes):
+        known_codes[pair].delete()
     for system, code in file.codes:
-        _add(ClinicalCode(article=article, system=system, code=code), f"Article {file.slug}, code {code}")
+        if (system, code) not in known_codes:
+            add(ClinicalCode(article=article, system=system, code=code), f"Article {file.slug}, code {code}")
+    known = {row.anchor: row for row in article.sections.all()}
     for number, section in enumerate(file.sections, start=1):
-        row = Section(
-            article=article,
-            order=number * 10,
-            anchor=section.anchor,
-            heading=section.heading,
-            callout=section.callout,
-            body=section.body,
-            picture=section.picture,
-            review_note=section.review_note,
-            subtopic=section.subtopic,
-        )
-        _add(row, f"Article {file.slug}, section {section.anchor}")
+        row = known.get(section.anchor) or Section(article=article, anchor=section.anchor)
+        row.order = number * 10
+        for name in ("heading", "callout", "subtopic", "body", "picture", "review_note"):
+            setattr(row, name, getattr(section, name))
+        add(row, f"Article {file.slug}, section {section.anchor}")
         row.sources.set(sources[ref] for ref in section.sources)
     return article
 
 
-def _add(row: Model, place: str) -> None:
-    """Save a new row that passes what a form would check. Raises FileError with the form's own sentences."""
+def add(row: Model, place: str) -> None:
+    """Save a row that passes what a form would check. Raises FileError with the form's own sentences."""
     try:
         row.full_clean()
     except ValidationError as error:
@@ -288,7 +307,7 @@ def load_sources(text: str, name: str) -> list[Source]:
             url=each.wanted_text("url"),
             dated=each.text("dated"),
             how_read=each.one_of("how_read", tuple(Source.HowRead.values)),
-            note=each.text("note"),
+            note=each.lines("note", LONGEST_BODY),
         )
         for each in part.parts("sources", SOURCE, MOST_SHARED)
     ]

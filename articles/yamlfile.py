@@ -19,7 +19,13 @@ WIDTH = 110
 type Path = tuple[str | int, ...]
 
 # Texts for people: always in quotes, those of a list each on a line of its own.
-PROSE = {"title", "intro", "result_notes", "text", "hint", "rationale", "facts", "safety_net", "story", "basis"}
+PROSE = {
+    "title", "intro", "result_notes", "text", "hint", "rationale", "facts", "safety_net", "story", "basis",
+    "summary", "heading", "body", "review_note", "name", "description", "organisation", "url", "dated", "note", "term",
+    "meaning", "phrase", "means",
+}  # fmt: skip
+# Several lines that can stand below each other just as they are.
+_LINES = re.compile(r"\S.*(\n(\S.*)?)+")
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C is many times faster
 _resolver: Any = yaml.resolver.Resolver()
@@ -183,6 +189,8 @@ def write(data: Mapping[str, object]) -> str:
 def _entry(head: str, value: object, indent: int, *, prose: bool) -> list[str]:
     """The lines for one setting or one item of a list, `head` being `name:` or `-`."""
     start = f"{' ' * indent}{head}"
+    if isinstance(value, str) and _LINES.fullmatch(value) and value == value.strip():
+        return [f"{start} |-", *(f"{' ' * (indent + 2)}{line}" if line else "" for line in value.split("\n"))]
     one_line = f"{start} {_flow(value, prose=prose)}"
     if not isinstance(value, Mapping | list) or (len(one_line) <= WIDTH and not _must_be_block(value, prose=prose)):
         return [one_line]

@@ -91,7 +91,7 @@ def read_import(text: str, quiz: Quiz | None) -> Definition:
     definition = load_yaml(text, PASTED)
     problems = [*_address_problems(definition, quiz), *rows.misfits(definition)]
     if problems:
-        raise DefinitionError(_with_lines(text, definition, problems))
+        raise DefinitionError(with_lines(text, definition, problems))
     return definition
 
 
@@ -132,9 +132,9 @@ def _address_problems(definition: Definition, quiz: Quiz | None) -> Iterable[Pro
         yield Problem("quiz", f"this self-check has been published as “{quiz.slug}”. Its address is fixed.")
 
 
-def _with_lines(text: str, definition: Definition, problems: Iterable[Problem]) -> list[Problem]:
-    """The problems that concern rows, with the line on which the text has the part."""
-    _data, line_of = yamlfile.read(text, PASTED)
+def with_lines(text: str, definition: Definition, problems: Iterable[Problem], name: str = PASTED) -> list[Problem]:
+    """The problems that concern rows, with the line on which the text of that name has the part."""
+    _data, line_of = yamlfile.read(text, name)
     paths: dict[str, yamlfile.Path] = {"quiz": ("quiz",)}
     for number, question in enumerate(definition.questions):
         paths[f'question "{question.key}"'] = ("questions", number)
@@ -144,5 +144,5 @@ def _with_lines(text: str, definition: Definition, problems: Iterable[Problem]) 
     paths |= {f'rule "{each.id}"': ("rules", number) for number, each in enumerate(definition.rules)}
     paths |= {f'story "{each.id}"': ("vignettes", number) for number, each in enumerate(definition.vignettes)}
     return [
-        Problem(f"{PASTED}, line {line_of(paths.get(each.place, ()))}: {each.place}", each.message) for each in problems
+        Problem(f"{name}, line {line_of(paths.get(each.place, ()))}: {each.place}", each.message) for each in problems
     ]
