@@ -46,7 +46,7 @@ def sitemap(request: HttpRequest, number: int | None = None) -> HttpResponse:
 def _places(request: HttpRequest) -> Iterator[Place]:
     version = request.clinic.live_version  # type: ignore[attr-defined]
     known = live.current(version)
-    for name in ("home", "glossary"):
+    for name in ("home", "a_to_z", "where_it_hurts", "glossary"):
         yield Place(request.build_absolute_uri(reverse(name)))
     for name, labels in (("topic", known.topics), ("audience", known.audiences)):
         for label in labels:

@@ -106,6 +106,18 @@ def test_an_article_has_no_script_and_no_style_of_its_own(slug: str, client: Cli
     )
 
 
+LARGEST_STYLE = 6_000
+
+
+@pytest.mark.usefixtures("starter")
+@pytest.mark.parametrize(
+    "url", ["/", "/articles/leg-emergencies/", "/search/?q=calf", "/where-it-hurts/", "/check/leg-cramps/"]
+)
+def test_all_styles_of_a_page_are_small(url: str, client: Client) -> None:
+    css = b"".join(style.read_bytes() for style in stylesheets(page(client, url)))
+    assert len(gzip.compress(css, 6)) <= LARGEST_STYLE
+
+
 @pytest.mark.usefixtures("starter")
 def test_the_style_loads_nothing_more(client: Client) -> None:
     (style,) = stylesheets(page(client, "/"))

@@ -56,8 +56,8 @@ def test_a_large_map_is_a_list_of_files(client: Client, monkeypatch: pytest.Monk
     assert index.tag == f"{MAP}sitemapindex"
     files = [str(each.text) for each in index.iter(f"{MAP}loc")]
     found = [address for file in files for address in places(client, file)]
-    assert len(files) == 4
-    assert len(found) == len(set(found)) == 8
+    assert len(files) == 5
+    assert len(found) == len(set(found)) == 10
 
 
 @pytest.mark.parametrize("number", ["0", "2", "9" * 50, "9" * 5000, "-1", "x"])

@@ -16,7 +16,7 @@ both_ways = pytest.mark.parametrize(
 
 def begin(page: Page, slug: str) -> None:
     page.goto(f"/check/{slug}/")
-    page.get_by_role("main").get_by_role("link", name="Start", exact=True).click()
+    page.get_by_role("main").get_by_role("link", name="Start the self-check").click()
     expect(page.get_by_role("button", name="Continue")).to_be_visible()
 
 

@@ -7,6 +7,22 @@ from tests.browser.steps import both_ways, heading, sideways_scroll, tab_to, wit
 
 pytestmark = pytest.mark.browser
 ARTICLE = "/articles/leg-cramps-what-to-do-now/"
+NARROW = [
+    "/",
+    "/topics/leg-cramps/",
+    ARTICLE,
+    "/articles/leg-emergencies/",
+    "/search/?q=cramp",
+    "/where-it-hurts/",
+    "/check/leg-cramps/",
+]
+# The spacing that WCAG 1.4.12 lets a reader set.
+SPACED = """() => {
+  const spacing = new CSSStyleSheet();
+  spacing.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
+    p { margin-block-end: 2em !important }`);
+  document.adoptedStyleSheets = [spacing];
+}"""
 
 
 def test_an_article_is_read_by_click_and_leaves_no_cookie(page: Page):
@@ -126,9 +142,11 @@ def test_a_search_without_hits_offers_the_topics(page: Page):
 
 
 @pytest.mark.browser_context_args(viewport={"width": 320, "height": 640})
-@pytest.mark.parametrize("address", ["/", "/topics/leg-cramps/", ARTICLE, "/search/?q=cramp", "/check/leg-cramps/"])
-def test_no_page_scrolls_sideways_at_320_pixels(page: Page, address):
+@pytest.mark.parametrize("address", NARROW)
+def test_no_page_scrolls_sideways_at_320_pixels_however_its_text_is_spaced(page: Page, address):
     page.goto(address)
+    assert sideways_scroll(page) == 0
+    page.evaluate(SPACED)
     assert sideways_scroll(page) == 0
 
 

@@ -158,7 +158,7 @@ def test_the_working_copy_of_a_self_check_is_played_beside_its_form(editor_page:
     page.goto(f"/admin/checker/quiz/{quiz.pk}/change/")
     page.get_by_role("link", name="Try it as a patient would").click()
     shown = page.frame_locator("iframe[name=preview]")
-    shown.get_by_role("link", name="Start", exact=True).click()
+    shown.get_by_role("link", name="Start the self-check").click()
     asked = shown.get_by_role("heading", level=1)
     for choice in ("18 to 64 years", "None of these"):
         before = asked.inner_text()
