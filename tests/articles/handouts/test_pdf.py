@@ -13,7 +13,7 @@ from articles.handouts import pdf
 from articles.models import EditionSection
 from tests.articles.handouts.test_views import code_of, get, make_readable
 from tests.articles.test_views import NOTICE
-from tests.factories import make_clinic
+from tests.factories import make_article, make_clinic, make_edition, make_section
 
 pytestmark = pytest.mark.django_db
 PLACES = ("cramps#stretch", "veins#bleeding", "veins#look")
@@ -98,6 +98,19 @@ def test_every_page_says_which_it_is_of_how_many(client, code, name):
     text = words(file)
     for page in range(1, len(file.pages) + 1):
         assert f"Page {page} of {len(file.pages)}" in text
+
+
+@pytest.mark.parametrize("name", ["handout", "handout-large-print"])
+def test_a_long_emergency_part_begins_on_the_first_page_and_loses_nothing(client, name):
+    make_clinic()
+    article = make_article(sections=0, slug="cramps", title="Cramps")
+    lines = [f"Sign {number} of danger." for number in range(1, 61)]
+    body = "".join(f"<p>{line}</p>" for line in lines)
+    make_section(article, anchor="danger", heading="Signs of danger", callout="emergency", body=body)
+    make_edition(article)
+    file = opened(client, code_of("cramps#danger"), name)
+    assert "Signs of danger" in file.pages[0].extract_text()
+    assert [line for line in lines if line not in words(file)] == []
 
 
 def test_large_print_is_larger(client, code):
