@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.handouts.codes import LARGEST_NUMBER, LETTERS, LONGEST, NotACode, decode, encode
@@ -15,6 +15,7 @@ def test_any_numbers_come_back_from_their_code_in_their_order(given):
     assert len(code.replace("-", "")) <= LONGEST
 
 
+@settings(deadline=None)
 @given(some, st.data())
 def test_every_slip_of_one_letter_is_caught(given, data):
     letters = encode(given).replace("-", "")

@@ -300,12 +300,13 @@ FIELDS = st.tuples(st.sampled_from(["article", "shown", "part", "q", "make"]), s
 
 
 class AnyAddress(TestCase):
+    @settings(deadline=None)
     @given(st.text(ANYTHING, min_size=1, max_size=40).filter(lambda code: "/" not in code))
     def test_any_code_is_answered_with_a_page(self, code):
         answer = self.client.get(f"/h/{quote(code)}/")
         assert answer.status_code in (302, 404)
 
-    @settings(max_examples=50)
+    @settings(max_examples=50, deadline=None)
     @given(st.lists(FIELDS, max_size=8))
     def test_any_choice_is_answered_with_a_page(self, asked):
         answer = self.client.get("/handout/", query_params=asked)
