@@ -396,3 +396,10 @@ def test_any_text_stands_in_a_well_formed_feed(title, summary):
     entry = infobutton.Entry(title, "https://example.org/", now, summary, ((CODE, title),))
     feed = infobutton.Feed(title, "", title, "https://example.org/", "https://example.org/", now, "en", (), (entry,))
     ElementTree.fromstring(infobutton.to_atom(feed))
+
+
+@pytest.mark.usefixtures("_subtopics")
+def test_the_page_names_sections_with_the_article_they_stand_in(client):
+    html = ask(client, headers={"Accept": BROWSER}, subTopic__v__c="Q000628").content.decode()
+    assert '<a class="cards__link" href="/articles/foot-pain/#rest">Rest</a>' in html
+    assert "In “Foot pain”" in html

@@ -30,6 +30,8 @@ SCREENS = {
     "change password": "password_change/",
     "review dates": "reviews/",
     "links": "links/",
+    "ask like a record": "ask/",
+    "what a record gets": "ask/?system=icd-10-cm&code=R25.2&subtopic=therapy",
 }
 FORMS = {
     "article": (Article, "change"),
