@@ -1,6 +1,7 @@
 """Reading settings from the environment, with an error that says what to do."""
 
 import os
+import re
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -67,6 +68,14 @@ def site_url(name: str) -> str:
         raise ImproperlyConfigured(
             f"{name} is “{value}”. Give scheme and host only, such as https://health.example.org."
         )
+    return value
+
+
+def report_address(name: str) -> str:
+    """Where browsers report breaches of the content security policy; empty if nowhere."""
+    value = os.environ.get(name, "").strip()
+    if value and (not value.startswith(("https://", "/")) or re.search(r"[\s;,]", value)):
+        raise ImproperlyConfigured(f"{name} is “{value}”. Give an address such as https://reports.example.org/csp.")
     return value
 
 

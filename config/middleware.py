@@ -16,6 +16,8 @@ def secure_headers(get_response: GetResponse) -> GetResponse:
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        # Where a page says nothing of caches, none may guess.
+        response.headers.setdefault("Cache-Control", "no-cache")
         return response
 
     return middleware

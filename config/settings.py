@@ -152,6 +152,8 @@ SECURE_CSP = {
     "object-src": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }
+if report_to := env.report_address("CSP_REPORT_URI"):
+    SECURE_CSP["report-uri"] = [report_to]
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -226,6 +228,8 @@ REVIEW_LINK_DAYS = env.days("REVIEW_LINK_DAYS", 14, at_least=1)
 # The largest admin form holds a quiz of some hundred choices and rules.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+# Nothing here takes a file: scripts read files in the browser and fill in a form.
+DATA_UPLOAD_MAX_NUMBER_FILES = 0
 
 # Anonymous daily counts of what patients do (docs/privacy.md).
 COUNT_VISITS = env.flag("COUNT_VISITS", default=True)

@@ -119,3 +119,16 @@ def test_without_redis_all_processes_share_a_table():
 def test_an_address_of_no_redis_says_so(url):
     with pytest.raises(ImproperlyConfigured, match="REDIS_URL must begin with redis://"):
         env.cache(url)
+
+
+@pytest.mark.parametrize("value", ["http://reports.example", "javascript:x", "https://a.example/; script-src *", "x"])
+def test_an_address_for_reports_cannot_add_to_the_policy(monkeypatch, value):
+    monkeypatch.setenv("REPORTS", value)
+    with pytest.raises(ImproperlyConfigured, match="REPORTS is"):
+        env.report_address("REPORTS")
+
+
+def test_an_address_for_reports_is_taken_as_it_is(monkeypatch):
+    assert env.report_address("REPORTS") == ""
+    monkeypatch.setenv("REPORTS", "https://reports.example/csp")
+    assert env.report_address("REPORTS") == "https://reports.example/csp"
