@@ -79,11 +79,15 @@ def report_address(name: str) -> str:
     return value
 
 
-def mailer() -> dict[str, Any]:
-    """Django's settings for the mail server of the environment, or for printing mails where there is none."""
+def mailer(printed: bool) -> dict[str, Any]:
+    """Django's settings for the mail server of the environment. Without one, mails are `printed` (for trials), or given
+    to the machine's own: where there is none either, sending fails loudly instead of going nowhere."""
     host = os.environ.get("EMAIL_HOST", "")
-    if not host:
+    if not host and printed:
         return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if not host:
+        options = {"host": "localhost", "port": 25, "timeout": 20}
+        return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
     security = os.environ.get("EMAIL_SECURITY", "starttls").strip().lower()
     if security not in ("starttls", "tls", "none"):
         raise ImproperlyConfigured(f"EMAIL_SECURITY is “{security}”. Set it to starttls, tls or none.")

@@ -211,8 +211,7 @@ MFA_TOTP_TOLERANCE = 1
 # Where the site stands, for mails: https://health.example.org
 SITE_URL = env.site_url("SITE_URL")
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "legible@localhost")
-# Without a mail server, mails are printed: for trials.
-MAILERS = {"default": env.mailer()}
+MAILERS = {"default": env.mailer(printed=DEBUG)}
 
 # Days after a review was due: when patients are told that a text may be out of date, and when it no longer counts.
 REVIEW_GRACE_DAYS = env.days("REVIEW_GRACE_DAYS", 30)

@@ -132,3 +132,11 @@ def test_an_address_for_reports_is_taken_as_it_is(monkeypatch):
     assert env.report_address("REPORTS") == ""
     monkeypatch.setenv("REPORTS", "https://reports.example/csp")
     assert env.report_address("REPORTS") == "https://reports.example/csp"
+
+
+def test_mails_are_never_just_printed_on_a_server(monkeypatch):
+    monkeypatch.delenv("EMAIL_HOST", raising=False)
+    assert "console" in env.mailer(printed=True)["BACKEND"]
+    assert env.mailer(printed=False)["OPTIONS"]["host"] == "localhost"
+    monkeypatch.setenv("EMAIL_HOST", "mail.example.org")
+    assert env.mailer(printed=True)["OPTIONS"]["host"] == "mail.example.org"
