@@ -150,6 +150,7 @@ def test_no_page_scrolls_sideways_at_320_pixels_however_its_text_is_spaced(page:
     assert sideways_scroll(page) == 0
 
 
+RECORD = "/infobutton/?mainSearchCriteria.v.cs=2.16.840.1.113883.6.90&mainSearchCriteria.v.c="
 PAGES = {
     "home": "/",
     "topic": "/topics/leg-cramps/",
@@ -163,6 +164,8 @@ PAGES = {
     "search with hits": "/search/?q=cramp",
     "search without hits": "/search/?q=zzzz",
     "self-check": "/check/leg-cramps/",
+    "from a health record": f"{RECORD}R25.2&subTopic.v.c=Q000628",
+    "from a health record, nothing found": f"{RECORD}E11.9",
 }
 
 
