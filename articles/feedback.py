@@ -5,6 +5,7 @@ the section, the edition and the day, and nothing about who sent it. Against flo
 leave empty, a signed token that is good once, and a daily limit for each article and for the site; no address is kept.
 """
 
+import logging
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -37,6 +38,7 @@ MOST_A_DAY_FOR_ONE = 50
 # An e-mail address, or six digits and more with the signs that stand in phone numbers.
 PERSONAL = re.compile(r"\S+@\S+\.\S+|(?:\d[ ()./+-]*){6,}")
 
+logger = logging.getLogger(__name__)
 _signer = signing.TimestampSigner(salt="articles.feedback")
 
 
@@ -103,7 +105,11 @@ class Token:
 
     def use(self) -> bool:
         """False when it was used before: the same answer was sent twice."""
-        return cache.add(f"feedback:{self.nonce}", True, HOURS_12)
+        try:
+            return cache.add(f"feedback:{self.nonce}", True, HOURS_12)
+        except Exception as error:  # whatever the server of the cache says: the answer matters more
+            logger.warning("Feedback that came twice could not be told: %s", type(error).__name__)
+            return True
 
 
 def is_full(article_pk: int) -> bool:

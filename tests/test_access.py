@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.admin import site
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -91,10 +92,18 @@ def rows() -> dict[str, Any]:
 
 
 def address(name: str, pattern: URLPattern, rows: dict[str, Any]) -> str:
-    row = next((row for key, row in rows.items() if pattern.name.startswith(f"{key}_")), None)
-    keys = {"slug": "a-check", "key": "pemat", "part": "rules", "app_label": "articles", "content_type_id": 1, "pk": 1}
+    row = next((row for key, row in rows.items() if pattern.name.startswith(f"{key}_")), rows["articles_article"])
+    kind = ContentType.objects.get_for_model(row).pk
+    keys = {
+        "slug": "a-check",
+        "key": "pemat",
+        "part": "rules",
+        "app_label": "articles",
+        "content_type_id": kind,
+        "pk": 1,
+    }
     wanted = [*pattern.pattern.converters, *getattr(pattern.pattern, "regex", None).groupindex]  # type: ignore[union-attr]
-    return reverse(name, kwargs={key: keys.get(key, row.pk if row else 1) for key in wanted})
+    return reverse(name, kwargs={key: keys.get(key, row.pk) for key in wanted})
 
 
 def allowed(name: str) -> set[str]:

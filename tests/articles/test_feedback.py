@@ -143,6 +143,15 @@ def test_the_same_page_sent_twice_counts_once(client, send, edition, monkeypatch
     assert Feedback.objects.count() == 1
 
 
+def test_feedback_is_kept_while_the_cache_is_away(send, settings):
+    settings.CACHES = {
+        **settings.CACHES,
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"},
+    }
+    assert send(useful="yes").status_code == 303
+    assert Feedback.objects.count() == 1
+
+
 def test_a_token_of_another_page_is_refused(edition):
     with pytest.raises(signing.BadSignature):
         Token(Token.make("another", 1), edition.slug)
