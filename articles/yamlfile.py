@@ -24,6 +24,8 @@ PROSE = {
     "summary", "heading", "body", "review_note", "name", "description", "organisation", "url", "dated", "note", "term",
     "meaning", "phrase", "means",
 }  # fmt: skip
+# Those of them that are lists. A question of a self-check may be called “body”; its answers are keys, not texts.
+PROSE_LISTS = {"result_notes", "facts"}
 # Several lines that can stand below each other just as they are.
 _LINES = re.compile(r"\S.*(\n(\S.*)?)+")
 
@@ -182,7 +184,7 @@ def write(data: Mapping[str, object]) -> str:
     for key, value in data.items():
         if isinstance(value, list) and lines:
             lines.append("")
-        lines += _entry(f"{key}:", value, 0, prose=key in PROSE)
+        lines += _entry(f"{key}:", value, 0, prose=_is_prose(key, value))
     return "\n".join(lines) + "\n"
 
 
@@ -197,23 +199,27 @@ def _entry(head: str, value: object, indent: int, *, prose: bool) -> list[str]:
     lines: list[str] = []
     if isinstance(value, Mapping):
         for key, item in value.items():
-            lines += _entry(f"{_word(key)}:", item, indent + 2, prose=key in PROSE)
+            lines += _entry(f"{_word(key)}:", item, indent + 2, prose=_is_prose(key, item))
     else:
         for item in value:
             lines += _entry("-", item, indent + 2, prose=prose)
     return [f"{start} {lines[0].lstrip()}", *lines[1:]] if head == "-" else [start, *lines]
 
 
+def _is_prose(key: object, value: object) -> bool:
+    return key in (PROSE_LISTS if isinstance(value, list) else PROSE)
+
+
 def _must_be_block(value: object, *, prose: bool) -> bool:
     """Whether `value` holds a list of texts, or of parts such as choices: each stands on a line of its own."""
     if isinstance(value, Mapping):
-        return any(_must_be_block(item, prose=key in PROSE) for key, item in value.items())
+        return any(_must_be_block(item, prose=_is_prose(key, item)) for key, item in value.items())
     return isinstance(value, list) and any(prose or isinstance(item, Mapping) for item in value)
 
 
 def _flow(value: object, *, prose: bool = False) -> str:
     if isinstance(value, Mapping):
-        inner = (f"{_word(key)}: {_flow(item, prose=key in PROSE)}" for key, item in value.items())
+        inner = (f"{_word(key)}: {_flow(item, prose=_is_prose(key, item))}" for key, item in value.items())
         return f"{{{', '.join(inner)}}}"
     if isinstance(value, list):
         return f"[{', '.join(_flow(item, prose=prose) for item in value)}]"
