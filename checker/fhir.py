@@ -1,7 +1,9 @@
 """A self-check as a FHIR R4 Questionnaire, and a patient's answers as a QuestionnaireResponse: plain data for JSON.
 
 An emergency answer ends a self-check, so what follows a question that can end it stands in a group that such an answer
-disables. Results stand at the end as texts, the more urgent ones first.
+disables. Results stand at the end as texts, the more urgent ones first. Where the last questions are conditional, the
+results stand there once for each of them that can be the last one asked: so no group has to rule out what the answer to
+a later question rules out anyway, and the groups stay less deep.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -10,7 +12,7 @@ from typing import Any
 
 from checker.definition_types import Definition, Level, Link, Outcome, Question, Rule
 from checker.evaluation import Answers
-from checker.fhir_conditions import Clause, Literal, always_asked, going_on, holding, reduced
+from checker.fhir_conditions import Clause, Literal, always_asked, failing, going_on, holding, reduced
 
 MEDIA_TYPE = "application/fhir+json"
 EXCLUSIVE = "http://hl7.org/fhir/StructureDefinition/questionnaire-optionExclusive"
@@ -78,10 +80,6 @@ def _display(link_id: str, text: str) -> Item:
     return {"linkId": link_id, "text": text, "type": "display"}
 
 
-def _units(clauses: Iterable[Clause]) -> frozenset[Literal]:
-    return frozenset(clause[0] for clause in clauses if len(clause) == 1)
-
-
 class _Export:
     def __init__(self, definition: Definition, words: Words) -> None:
         self.definition, self.words = definition, words
@@ -91,22 +89,24 @@ class _Export:
         }
         self.first = definition.questions[0].key
         self.emergencies = [rule for rule in self._by_urgency() if self._ends_the_check(rule)]
+        self.known_at: dict[int, frozenset[Clause]] = {}  # what is sure wherever a question is asked, by its number
 
     def items(self) -> list[Item]:
         """Whatever follows a question that is always asked needs only its answer: the answer vouches for all before it."""
         items: list[Item] = []
         number, gate, name = 0, list[Clause](), ""
-        known: frozenset[Literal] = frozenset()
+        known: frozenset[Clause] = frozenset()
         while True:
             segment, number, known = self._segment(number, known)
             items += self._gated(f"after.{name}", gate, segment)
             if number > len(self.definition.questions):
                 break
             name = self.definition.questions[number - 1].key
-            asked = Literal("asked", name)
-            gate = [(asked,), *self._going_on(number - 1, known | {asked})]
-            known |= _units(gate)
-        return [*items, *(item for rule in self.emergencies for item in self._rule(rule, [], ()))]
+            asked: Clause = (Literal("asked", name),)
+            gate = [asked, *self._going_on(number - 1, known | {asked})]
+            known |= frozenset(gate)
+        emergencies = (item for rule in self.emergencies for item in self._rule(rule, [], ()))
+        return [*items, *self._results(), *emergencies]
 
     def _by_urgency(self) -> list[Rule]:
         """Add-ons and defaults last, as they count after all others."""
@@ -117,50 +117,77 @@ class _Export:
     def _ends_the_check(self, rule: Rule) -> bool:
         return self.outcomes[rule.outcome].level is Level.EMERGENCY and not rule.default and not rule.addon
 
-    def _segment(self, number: int, known: frozenset[Literal]) -> tuple[list[Item], int, frozenset[Literal]]:
-        """The questions from this one to the next that is always asked, or to the results.
+    def _segment(self, number: int, known: frozenset[Clause]) -> tuple[list[Item], int, frozenset[Clause]]:
+        """The questions from this one to the next that is always asked, or to the last.
 
         Then the number of the first question behind them, and what is sure there.
         """
         if number == len(self.definition.questions):
-            return self._results(known), number + 1, known
+            return [], number + 1, known
+        self.known_at[number] = known
         question = self.definition.questions[number]
         show_if = holding(question.show_if, self._sure(number)) if question.show_if else []
         items = self._gated(f"if.{question.key}", reduced(show_if, known, self.first), [self._question(question)])
         if always_asked(question):
             return items, number + 1, known
         stops = self._going_on(number, known)
-        rest, behind, sure = self._segment(number + 1, known | _units(stops))
+        rest, behind, sure = self._segment(number + 1, known | frozenset(stops))
         return items + self._gated(f"after.{question.key}", stops, rest), behind, sure
 
-    def _going_on(self, number: int, known: frozenset[Literal]) -> list[Clause]:
+    def _going_on(self, number: int, known: frozenset[Clause]) -> list[Clause]:
         return reduced(going_on(self.definition, number, self.emergencies), known, self.first)
 
     def _sure(self, number: int) -> list[str]:
         """The questions before this one that are asked on every path that comes to it."""
         return [each.key for each in self.definition.questions[:number] if always_asked(each)]
 
-    def _results(self, known: frozenset[Literal]) -> list[Item]:
+    def _results(self) -> list[Item]:
         """What can be said once all questions are answered; several may hold, and the most urgent one counts."""
-        sure = self._sure(len(self.definition.questions))
+        questions = self.definition.questions
+        sure = self._sure(len(questions))
+        last = max(number for number, each in enumerate(questions) if always_asked(each))
+        could_stop = [
+            number for number in range(last + 1, len(questions)) if self._going_on(number, self.known_at[number])
+        ]
         rules = [rule for rule in self._by_urgency() if not self._ends_the_check(rule)]
-        finished: list[Clause] = [(Literal("asked", key),) for key in sure]
-        made_sure = known | {clause[0] for clause in finished}
-        items = [item for rule in rules for item in self._rule(rule, sure, made_sure)]
-        return self._gated("results", reduced(finished, known, self.first), items)
+        made_sure = frozenset[Clause]((Literal("asked", key),) for key in sure)
+        items: list[Item] = []
+        for number in (last, *could_stop):
+            key, known = questions[number].key, self.known_at[number]
+            case = "" if number == last else f"@{key}"
+            finished: list[Clause] = [(Literal("asked", key),), *self._going_on(number, known)]
+            finished += [(Literal("unasked", questions[later].key),) for later in could_stop if later > number]
+            finished += [
+                clause for later in range(max(number, last) + 1, len(questions)) for clause in self._done(later)
+            ]
+            gate = reduced(finished, known, self.first)
+            known |= made_sure | frozenset(gate)
+            inside = [item for rule in rules for item in self._rule(rule, sure, known, case)]
+            items += self._gated(f"results{case}", gate, inside)
+        return items
 
-    def _rule(self, rule: Rule, sure: Iterable[str], known: Iterable[Literal]) -> list[Item]:
+    def _done(self, number: int) -> list[Clause]:
+        """That this question has its answer, or need not be asked."""
+        question = self.definition.questions[number]
+        if question.show_if is None:
+            return []
+        earlier = {each.key for each in self.definition.questions[:number]}
+        clauses = failing(question.show_if, earlier, self._sure(number))
+        return [(Literal("asked", question.key), *clause) for clause in clauses]
+
+    def _rule(self, rule: Rule, sure: Iterable[str], known: Iterable[Clause], case: str = "") -> list[Item]:
+        name = f"rule.{rule.id}{case}"
         clauses = reduced(holding(rule.when, list(sure)), frozenset(known), self.first)
-        return self._gated(f"rule.{rule.id}", clauses, [self._outcome(rule, self.outcomes[rule.outcome])])
+        return self._gated(name, clauses, [self._outcome(name, rule, self.outcomes[rule.outcome])])
 
-    def _outcome(self, rule: Rule, outcome: Outcome) -> Item:
+    def _outcome(self, name: str, rule: Rule, outcome: Outcome) -> Item:
         fill, words = self.words.fill, self.words
         title = fill(outcome.title) if rule.addon else f"{words.levels[outcome.level]}: {fill(outcome.title)}"
         addresses = [address for link in outcome.links if (address := words.address(link))]
         parts = [f"{words.if_no_other} {title}" if rule.default else title, *map(fill, outcome.facts)]
         parts += [fill(outcome.safety_net)] if outcome.safety_net else []
         parts += [f"{words.read} {address}" for address in addresses]
-        item = _display(f"rule.{rule.id}", "\n".join(parts))
+        item = _display(name, "\n".join(parts))
         links = [{"url": SUPPORT_LINK, "valueUri": address} for address in addresses]
         return item | ({"extension": links} if links else {})
 

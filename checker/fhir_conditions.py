@@ -68,11 +68,11 @@ def going_on(definition: Definition, number: int, emergencies: Iterable[Rule]) -
     for rule in emergencies:
         decided_by = {ref.question for ref in (*rule.when.any, *rule.when.all)} or {definition.questions[0].key}
         if question.key in decided_by:
-            clauses += _failing(rule.when, keys, sure)
+            clauses += failing(rule.when, keys, sure)
     return clauses
 
 
-def _failing(condition: Condition, known: Collection[str], sure: Collection[str]) -> list[Clause]:
+def failing(condition: Condition, known: Collection[str], sure: Collection[str]) -> list[Clause]:
     """The clauses of a condition that does not hold, while only the `known` questions have been asked."""
     any_of = [ref for ref in condition.any if ref.question in known]
     if any(ref.question not in known for ref in condition.all) or (condition.any and not any_of):
@@ -84,9 +84,10 @@ def _failing(condition: Condition, known: Collection[str], sure: Collection[str]
     return [*_asked([*any_of, *condition.all], sure), *clauses]
 
 
-def reduced(clauses: Iterable[Clause], known: Collection[Literal], first: str) -> list[Clause]:
-    """Without what the groups around have made sure of. What can never hold is a contradiction about the first question."""
-    sure, rest = set(known), [tuple(dict.fromkeys(clause)) for clause in clauses]
+def reduced(clauses: Iterable[Clause], known: Collection[Clause], first: str) -> list[Clause]:
+    """Without what is `known` to hold there. What can never hold is a contradiction about the first question."""
+    given = {clause[0] for clause in known if len(clause) == 1}
+    sure, rest = set(given), [tuple(dict.fromkeys(clause)) for clause in clauses]
     while True:
         rest = [
             tuple(literal for literal in clause if literal.opposite not in sure)
@@ -97,8 +98,20 @@ def reduced(clauses: Iterable[Clause], known: Collection[Literal], first: str) -
         if not all(rest) or any(unit.opposite in units for unit in units):
             return [(Literal("asked", first),), (Literal("unasked", first),)]
         if not units:
-            return [*dict.fromkeys((unit,) for unit in _in_order(clauses, sure - set(known))), *dict.fromkeys(rest)]
+            return [*((unit,) for unit in _in_order(clauses, sure - given)), *_not_implied(rest, known)]
         sure |= units
+
+
+def _not_implied(clauses: Iterable[Clause], known: Collection[Clause]) -> list[Clause]:
+    """Those that do not follow from a shorter one: each that is left costs a layer of groups."""
+    shortest = sorted(dict.fromkeys(clauses), key=len)
+    said = [set(clause) for clause in known]
+    left: list[Clause] = []
+    for clause in shortest:
+        if not any(each <= set(clause) for each in said):
+            left.append(clause)
+            said.append(set(clause))
+    return left
 
 
 def _in_order(clauses: Iterable[Clause], found: Collection[Literal]) -> list[Literal]:

@@ -22,7 +22,7 @@ class Filled:
         for item in items:
             if not self.enabled(item):
                 continue
-            if item["type"] == "choice":
+            if item["type"] == "choice" and item["linkId"] in self.answers:
                 self.given[item["linkId"]] = self.answers[item["linkId"]]
             if item["type"] == "display":
                 self.displays.append(item["linkId"])

@@ -64,6 +64,13 @@ def test_any_self_check_is_a_sound_questionnaire(definition):
     Questionnaire.model_validate(export(definition))
 
 
+def rules_shown(filled):
+    """A result stands once for each question that can be the last one asked: at most one of these may show."""
+    shown = [each.removeprefix("rule.").partition("@")[0] for each in filled.displays if each.startswith("rule.")]
+    assert len(shown) == len(set(shown))
+    return set(shown)
+
+
 def assert_asks_the_same(definition, answers):
     found, exported = walk(definition, answers), export(definition)
     outcomes = {outcome.key: outcome for outcome in definition.outcomes}
@@ -72,7 +79,7 @@ def assert_asks_the_same(definition, answers):
         filled = Filled(dict(answers), unanswered_differs).visit(exported["item"])
         assert list(filled.given) == [question.key for question in found.asked]
         assert filled.given == dict(found.answers)
-        shown = {each.removeprefix("rule.") for each in filled.displays if each.startswith("rule.")}
+        shown = rules_shown(filled)
         defaults = {rule.id for rule in definition.rules if rule.default}
         assert shown - defaults == {rule.id for rule in found.result.matched} - defaults
         assert {rule.id for rule in found.result.matched} <= shown
@@ -97,6 +104,34 @@ def test_every_path_of_the_starter_self_checks_is_the_same_in_the_export(definit
 @settings(max_examples=60, deadline=None)
 def test_random_answers_to_the_starter_self_checks_are_the_same_in_the_export(definition, data):
     assert_asks_the_same(definition, data.draw(complete_answers(definition)))
+
+
+def assert_only_emergencies_before_the_last_answer(definition, answers):
+    *before, last = [question.key for question in walk(definition, answers).asked]
+    outcomes = {outcome.key: outcome for outcome in definition.outcomes}
+    emergencies = {rule.id for rule in definition.rules if outcomes[rule.outcome].level is Level.EMERGENCY}
+    filled = Filled({key: answers[key] for key in before}, unanswered_differs=True).visit(export(definition)["item"])
+    assert rules_shown(filled) <= emergencies, last
+
+
+@given(definitions_with(complete_answers))
+@settings(max_examples=200, deadline=None)
+def test_nothing_calm_is_said_before_the_last_question_is_answered(case):
+    assert_only_emergencies_before_the_last_answer(*case)
+
+
+@given(st.sampled_from(STARTERS), st.data())
+@settings(max_examples=60, deadline=None)
+def test_the_starter_self_checks_say_nothing_calm_before_the_last_answer(definition, data):
+    assert_only_emergencies_before_the_last_answer(definition, data.draw(complete_answers(definition)))
+
+
+@pytest.mark.parametrize("definition", STARTERS, ids=lambda each: each.quiz)
+def test_the_starter_self_checks_are_not_too_deep_for_a_program_that_doubles_its_work_with_each_level(definition):
+    def depth(items):
+        return max((1 + depth(item.get("item", ())) for item in items), default=0)
+
+    assert depth(export(definition)["item"]) <= 17
 
 
 @given(definitions_with(complete_answers))
