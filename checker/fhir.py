@@ -157,9 +157,7 @@ class _Export:
             case = "" if number == last else f"@{key}"
             finished: list[Clause] = [(Literal("asked", key),), *self._going_on(number, known)]
             finished += [(Literal("unasked", questions[later].key),) for later in could_stop if later > number]
-            finished += [
-                clause for later in range(max(number, last) + 1, len(questions)) for clause in self._done(later)
-            ]
+            finished += [clause for later in range(number + 1, len(questions)) for clause in self._done(later)]
             gate = reduced(finished, known, self.first)
             known |= made_sure | frozenset(gate)
             inside = [item for rule in rules for item in self._rule(rule, sure, known, case)]

@@ -14,6 +14,7 @@ class Filled:
 
     answers: dict[str, frozenset[str]]
     unanswered_differs: bool
+    asked: list[str] = field(default_factory=list)
     given: dict[str, frozenset[str]] = field(default_factory=dict)
     displays: list[str] = field(default_factory=list)
 
@@ -22,8 +23,10 @@ class Filled:
         for item in items:
             if not self.enabled(item):
                 continue
-            if item["type"] == "choice" and item["linkId"] in self.answers:
-                self.given[item["linkId"]] = self.answers[item["linkId"]]
+            if item["type"] == "choice":
+                self.asked.append(item["linkId"])
+                if item["linkId"] in self.answers:
+                    self.given[item["linkId"]] = self.answers[item["linkId"]]
             if item["type"] == "display":
                 self.displays.append(item["linkId"])
             self.visit(item.get("item", ()))
