@@ -160,6 +160,8 @@ PAGES = {
     "feedback": f"{ARTICLE}feedback/",
     "thanks for feedback": f"{ARTICLE}feedback/thanks/",
     "glossary": "/glossary/",
+    "privacy": "/privacy/",
+    "accessibility": "/accessibility/",
     "search": "/search/",
     "search with hits": "/search/?q=cramp",
     "search without hits": "/search/?q=zzzz",
