@@ -176,6 +176,8 @@ def axe() -> Callable[..., None]:
 
     def check(page: Page, *only: str) -> None:
         options = {"resultTypes": ["violations"], **({"runOnly": list(only)} if only else {})}
+        # Until its font has come, an icon is a word, and is judged as one.
+        page.evaluate("async () => { await document.fonts.ready }")
         violations = AXE.run(page, options=options).response["violations"]
         found = [
             f"{each['id']} ({each['impact']}): {each['help']}\n    {node['target'][0]}  {node['html'][:160]}"

@@ -89,7 +89,7 @@ def test_an_order_is_not_saved_over_what_somebody_else_changed(editor):
 def test_what_was_typed_for_an_order_stands_beside_a_row_that_came_meanwhile(editor):
     quiz = make_quiz()
     typed = sent_from(editor.get(order_url(quiz))) | {f"place-{quiz.questions.last().pk}": "1"}
-    new = quiz.questions.create(key="new", text="Is it new?", order=999)
+    new = quiz.questions.create(key="new", text="Is it new?", order=1_000_000)
     page = editor.post(order_url(quiz), typed)
     assert page.status_code == 409
     assert "Is it new?" in html_of(page)
