@@ -176,6 +176,7 @@ def axe() -> Callable[..., None]:
 
     def check(page: Page, *only: str) -> None:
         options = {"resultTypes": ["violations"], **({"runOnly": list(only)} if only else {})}
+        page.wait_for_load_state()
         # Until its font has come, an icon is a word, and is judged as one.
         page.evaluate("async () => { await document.fonts.ready }")
         violations = AXE.run(page, options=options).response["violations"]

@@ -14,6 +14,17 @@ both_ways = pytest.mark.parametrize(
 )
 
 
+def follow(page: Page, control: Locator) -> None:
+    """Press what leads to another page; comes back when that page is there whole."""
+    with page.expect_navigation():
+        control.click()
+
+
+def follow_with_enter(page: Page) -> None:
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
 def begin(page: Page, slug: str) -> None:
     page.goto(f"/check/{slug}/")
     page.get_by_role("main").get_by_role("link", name="Start the self-check").click()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.browser.steps import both_ways, heading, sideways_scroll
+from tests.browser.steps import both_ways, follow, heading, sideways_scroll
 
 pytestmark = pytest.mark.browser
 ARTICLE = "/articles/night-leg-cramps/"
@@ -59,6 +59,6 @@ def test_choosing_and_reading_fit_a_small_dark_screen(page: Page, axe, watch):
         assert sideways_scroll(page) == 0
         axe(page)
     page.goto("/handout/?article=night-leg-cramps")
-    page.get_by_role("button", name="Make the handout").click()
+    follow(page, page.get_by_role("button", name="Make the handout"))
     assert sideways_scroll(page) == 0
     axe(page, "color-contrast")

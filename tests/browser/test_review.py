@@ -11,7 +11,7 @@ from articles import approval
 from articles.models import Article
 from checker.models import Quiz, Rule
 from tests.browser.conftest import Site, log_in
-from tests.browser.steps import sideways_scroll, without_javascript
+from tests.browser.steps import follow, sideways_scroll, without_javascript
 
 pytestmark = pytest.mark.browser
 
@@ -28,10 +28,10 @@ def choose(page: Page, day: str, time: str) -> None:
 
 def write_and_submit(page: Page, summary: str) -> None:
     page.get_by_label("Summary").fill(summary)
-    page.get_by_role("button", name="Save and continue editing").first.click()
+    follow(page, page.get_by_role("button", name="Save and continue editing").first)
     page.get_by_role("link", name="Check and submit").click()
     page.get_by_label("What changed").fill("A clearer summary.")
-    page.get_by_role("button", name="Submit for review").click()
+    follow(page, page.get_by_role("button", name="Submit for review"))
 
 
 def test_a_text_goes_to_a_reviewer_and_back_and_is_planned_and_cancelled(
@@ -44,7 +44,7 @@ def test_a_text_goes_to_a_reviewer_and_back_and_is_planned_and_cancelled(
 
     log_in(context, site, site.reviewer)
     page.goto("/admin/")
-    page.locator("#task_waiting-for-review").locator("..").get_by_role("link", name=article.title).click()
+    follow(page, page.locator("#task_waiting-for-review").locator("..").get_by_role("link", name=article.title))
     axe(page)
     page.get_by_label("side by side").check()
     expect(page.locator(".change__pair").first).to_be_visible()
@@ -70,7 +70,7 @@ def test_a_text_goes_to_a_reviewer_and_back_and_is_planned_and_cancelled(
     banner = page.locator(".state--planned")
     expect(banner).to_contain_text("edition 2 goes live")
     axe(page)
-    banner.get_by_role("link", name="Cancel").click()
+    follow(page, banner.get_by_role("link", name="Cancel"))
     axe(page)
     page.get_by_role("button", name="Cancel this edition").click()
     expect(page.locator(".messagelist .success")).to_contain_text("is cancelled")

@@ -17,6 +17,7 @@ from tests.browser.steps import (
     answer,
     begin,
     both_ways,
+    follow,
     go_to_answers,
     go_to_emergency,
     go_to_self_care,
@@ -292,7 +293,7 @@ def test_a_canary_is_in_no_address_referer_storage_or_cookie(page: Page, context
     answer(page, "Canary text")
     page.get_by_role("link", name="See your result").click()
     expect(page.locator(".result")).to_contain_text("Canary text")
-    page.locator(".cards__link").first.click()
+    follow(page, page.locator(".cards__link").first)
     page.go_back()
     expect(page.locator(".result")).to_contain_text("Canary text")
     stored = (

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site
+from tests.browser.steps import follow
 from tests.factories import make_editor
 from tests.signin.steps import PASSWORD, code_of
 
@@ -53,7 +54,7 @@ def test_a_passkey_is_added_and_then_signs_in_alone(page: Page, axe: Any) -> Non
     type_password(page, name)
     expect(page.get_by_text("Please add a second factor first")).to_be_visible()
     axe(page)
-    page.get_by_role("link", name="Add a passkey").click()
+    follow(page, page.get_by_role("link", name="Add a passkey"))
     axe(page)
     page.get_by_role("textbox", name="Name").fill("My phone")
     page.get_by_label("Sign in with this passkey alone").check()
@@ -69,7 +70,7 @@ def test_a_passkey_is_added_and_then_signs_in_alone(page: Page, axe: Any) -> Non
     page.get_by_role("link", name="See, rename or remove passkeys").click()
     expect(page.get_by_role("rowheader", name="My phone")).to_be_visible()
     axe(page)
-    page.get_by_role("link", name="Remove My phone").click()
+    follow(page, page.get_by_role("link", name="Remove My phone"))
     axe(page)
     leave(page)
     type_password(page, name)

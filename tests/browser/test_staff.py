@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from articles.models import Article, ArticleEdition, Section
 from checker.models import Choice, Outcome, Question, Quiz, Rule
 from tests.browser.conftest import Site, log_in
-from tests.browser.steps import heading, tab_to
+from tests.browser.steps import follow, follow_with_enter, heading, tab_to
 
 pytestmark = pytest.mark.browser
 
@@ -158,7 +158,7 @@ def test_an_edition_is_withdrawn_by_keyboard_and_patients_are_told(editor_page: 
     page, edition = editor_page, ArticleEdition.objects.get(slug="leg-cramps-in-older-people")
     page.goto(change_url(edition))
     tab_to(page, page.get_by_role("link", name="Withdraw", exact=True))
-    page.keyboard.press("Enter")
+    follow_with_enter(page)
     tab_to(page, page.get_by_label("Message to patients"))
     page.keyboard.type("We are checking the dose.")
     # A self-check leads to it.
@@ -177,7 +177,7 @@ def test_an_edition_comes_back_into_the_working_copy_by_keyboard(editor_page: Pa
     Article.objects.filter(pk=edition.article_id).update(title="Spoiled")
     page.goto(change_url(edition))
     tab_to(page, page.get_by_role("link", name="Bring back into the working copy"))
-    page.keyboard.press("Enter")
+    follow_with_enter(page)
     tab_to(page, page.get_by_role("button", name="Replace the working copy"))
     page.keyboard.press("Enter")
     expect(page.get_by_label("Title")).to_have_value(edition.title)
@@ -214,7 +214,7 @@ def test_an_edited_self_check_is_approved(editor_page: Page, site: Site):
     page.goto(change_url(quiz))
     page.get_by_role("link", name="Check and submit").click()
     page.get_by_label("What changed").fill("Plainer words.")
-    page.get_by_role("button", name="Submit for review").click()
+    follow(page, page.get_by_role("button", name="Submit for review"))
     log_in(page.context, site, site.reviewer)
     page.get_by_role("link", name="Open the review").click()
     page.get_by_role("button", name="Approve, goes live now").click()

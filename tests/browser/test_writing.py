@@ -90,6 +90,7 @@ def test_a_number_and_a_link_are_put_in_by_keyboard(editor_page: Page, article: 
     page.keyboard.type(" or see ")
     page.locator("#sections-0").get_by_role("button", name="Insert …").press("Enter")
     dialog.get_by_label("Search").fill("does magnesium")
+    expect(number).to_have_count(0)
     dialog.get_by_role("button", name="Does magnesium help?").press("Enter")
     page.keyboard.type(" now.")
     save(page)
