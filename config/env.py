@@ -2,6 +2,7 @@
 
 import os
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -9,6 +10,23 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
+
+
+def secret(name: str) -> str:
+    """The value of the variable, or of the file that `<name>_FILE` names: as Docker, systemd and the agents of vaults hand
+    over what must stand in no environment. Empty if neither is set."""
+    value, file = os.environ.get(name, ""), os.environ.get(f"{name}_FILE", "")
+    if not file:
+        return value
+    if value:
+        raise ImproperlyConfigured(f"{name} and {name}_FILE are both set. Keep one of them.")
+    try:
+        value = Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"{name}_FILE: {file} cannot be read ({type(error).__name__}).") from None
+    if not value:
+        raise ImproperlyConfigured(f"{name}_FILE: {file} is empty.")
+    return value
 
 
 def flag(name: str, default: bool) -> bool:
@@ -97,7 +115,7 @@ def mailer(printed: bool) -> dict[str, Any]:
             "host": host,
             "port": number("EMAIL_PORT", 465 if security == "tls" else 587),
             "username": os.environ.get("EMAIL_USER", ""),
-            "password": os.environ.get("EMAIL_PASSWORD", ""),
+            "password": secret("EMAIL_PASSWORD"),
             "use_tls": security == "starttls",
             "use_ssl": security == "tls",
             "timeout": 20,
@@ -106,33 +124,41 @@ def mailer(printed: bool) -> dict[str, Any]:
 
 
 def names(name: str, default: str = "") -> list[str]:
-    """A comma-separated list."""
-    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+    return parts(os.environ.get(name, default))
+
+
+def parts(value: str) -> list[str]:
+    """What stands between commas."""
+    return [part.strip() for part in value.split(",") if part.strip()]
 
 
 def required(name: str, why: str) -> str:
-    value = os.environ.get(name, "")
+    """A secret without which nothing starts."""
+    value = secret(name)
     if not value:
         raise ImproperlyConfigured(f"{name} is not set. {why}")
     return value
 
 
-def database(url: str) -> dict[str, Any]:
-    """Django's settings for `sqlite:///path/to/file` or `postgres://user:password@host:port/name?option=value`."""
+def database(url: str, password: str = "") -> dict[str, Any]:
+    """Django's settings for `sqlite:///path/to/file` or `postgres://user:password@host:port/name?option=value`; the
+    password may be given apart, so that it changes without the address."""
     try:
         parts = urlsplit(url)
-        port = parts.port
+        port, in_url = parts.port, unquote(parts.password or "")
     except ValueError:
         raise ImproperlyConfigured("DATABASE_URL cannot be read. Its port must be a number.") from None
     if parts.scheme == "sqlite":
         return sqlite(parts.path.removeprefix("/") if parts.path.startswith("/./") else parts.path)
+    if in_url and password:
+        raise ImproperlyConfigured("DATABASE_URL has a password, and DATABASE_PASSWORD is set. Keep one of them.")
     if parts.scheme in {"postgres", "postgresql"}:
         options = dict(parse_qsl(parts.query))
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path.lstrip("/")),
             "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
+            "PASSWORD": password or in_url,
             "HOST": unquote(parts.hostname or "") or options.pop("host", ""),
             "PORT": str(port or ""),
             # The pool keeps connections open by itself; Django refuses a second mechanism beside it.

@@ -13,12 +13,12 @@ DATA_DIR = Path(os.environ.get("DATA_DIR", BASE_DIR / ".data"))
 # Safe by default: DEBUG is off unless somebody asks for it (`manage.py demo` does).
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = (
-    os.environ.get("SECRET_KEY", "for-trials-on-this-machine-only-never-for-a-server-patients-can-reach")
+    env.secret("SECRET_KEY") or "for-trials-on-this-machine-only-never-for-a-server-patients-can-reach"
     if DEBUG
     else env.required("SECRET_KEY", "Give it 50 random characters, or set DEBUG=1 on your own machine.")
 )
 # Former keys: what they signed and encrypted can still be read.
-SECRET_KEY_FALLBACKS = env.names("SECRET_KEY_FALLBACKS")
+SECRET_KEY_FALLBACKS = env.parts(env.secret("SECRET_KEY_FALLBACKS"))
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if DEBUG else "")
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
 
@@ -85,8 +85,8 @@ TEMPLATES = [
     },
 ]
 
-if os.environ.get("DATABASE_URL"):
-    DATABASES = {"default": env.database(os.environ["DATABASE_URL"])}
+if database_url := env.secret("DATABASE_URL"):
+    DATABASES = {"default": env.database(database_url, env.secret("DATABASE_PASSWORD"))}
 else:
     DATA_DIR.mkdir(parents=True, exist_ok=True)
     DATABASES = {"default": env.sqlite(str(DATA_DIR / "legible.sqlite3"))}
@@ -94,10 +94,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # All processes share it: tries at a password are counted there. Without Redis it is a table of the database.
 # What a search is counted by stays in memory: that of Redis, or of the process.
-CACHES = {"default": env.cache(os.environ.get("REDIS_URL", ""))}
+redis_url = env.secret("REDIS_URL")
+CACHES = {"default": env.cache(redis_url)}
 CACHES["counts"] = (
     CACHES["default"]
-    if os.environ.get("REDIS_URL")
+    if redis_url
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "counts"}
 )
 

@@ -1,7 +1,10 @@
+import json
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
+from tests.test_servers import run
 
 
 @pytest.mark.parametrize(
@@ -140,3 +143,70 @@ def test_mails_are_never_just_printed_on_a_server(monkeypatch):
     assert env.mailer(printed=False)["OPTIONS"]["host"] == "localhost"
     monkeypatch.setenv("EMAIL_HOST", "mail.example.org")
     assert env.mailer(printed=True)["OPTIONS"]["host"] == "mail.example.org"
+
+
+def test_a_secret_comes_from_the_environment_or_from_a_file(monkeypatch, tmp_path):
+    assert env.secret("A_SECRET") == ""
+    monkeypatch.setenv("A_SECRET", "from-the-environment")
+    assert env.secret("A_SECRET") == "from-the-environment"
+    monkeypatch.delenv("A_SECRET")
+    file = tmp_path / "secret"
+    file.write_text("from-a-file\n")
+    monkeypatch.setenv("A_SECRET_FILE", str(file))
+    assert env.secret("A_SECRET") == env.required("A_SECRET", "") == "from-a-file"
+
+
+@pytest.mark.parametrize("content", [None, b"", b" \n", b"\xff\xfe"])
+def test_a_file_without_a_secret_stops_the_start(monkeypatch, tmp_path, content):
+    file = tmp_path / "secret"
+    if content is not None:
+        file.write_bytes(content)
+    monkeypatch.setenv("A_SECRET_FILE", str(file))
+    with pytest.raises(ImproperlyConfigured, match=r"A_SECRET_FILE: .*(cannot be read|is empty)"):
+        env.secret("A_SECRET")
+
+
+def test_a_secret_given_twice_stops_the_start_without_showing_it(monkeypatch, tmp_path):
+    monkeypatch.setenv("A_SECRET", "hush")
+    monkeypatch.setenv("A_SECRET_FILE", str(tmp_path / "secret"))
+    with pytest.raises(ImproperlyConfigured, match="A_SECRET and A_SECRET_FILE are both set") as error:
+        env.secret("A_SECRET")
+    assert "hush" not in str(error.value)
+
+
+def test_the_password_of_the_database_may_stand_apart():
+    assert env.database("postgres://me@host/legible", "from-a-file")["PASSWORD"] == "from-a-file"
+    with pytest.raises(
+        ImproperlyConfigured, match="DATABASE_URL has a password, and DATABASE_PASSWORD is set"
+    ) as error:
+        env.database("postgres://me:hush@host/legible", "from-a-file")
+    assert "hush" not in str(error.value)
+
+
+def test_a_database_on_the_same_machine_needs_no_password():
+    database = env.database("postgres:///legible?host=/run/postgresql")
+    assert (database["HOST"], database["USER"], database["PASSWORD"]) == ("/run/postgresql", "", "")
+
+
+SECRETS = ("SECRET_KEY", "SECRET_KEY_FALLBACKS", "DATABASE_URL", "DATABASE_PASSWORD", "REDIS_URL", "EMAIL_PASSWORD")
+
+
+def test_every_secret_can_stand_in_a_file(tmp_path):
+    """The settings in a process of their own: each is read from the file that its variable names."""
+    values = {
+        "SECRET_KEY": "k" * 50,
+        "SECRET_KEY_FALLBACKS": "a" * 50 + "," + "b" * 50,
+        "DATABASE_URL": "postgres://me@host/legible",
+        "DATABASE_PASSWORD": "of-the-database",
+        "REDIS_URL": "redis://:of-redis@host/0",
+        "EMAIL_PASSWORD": "of-the-mail",
+    }
+    for name, value in values.items():
+        (tmp_path / name).write_text(value + "\n")
+    files = {f"{name}_FILE": str(tmp_path / name) for name in SECRETS}
+    code = (
+        "import json; from django.conf import settings as s; print(json.dumps([s.SECRET_KEY, ','.join(s.SECRET_KEY_FALLBACKS), "
+        "s.DATABASES['default']['PASSWORD'], s.CACHES['default']['LOCATION'], s.MAILERS['default']['OPTIONS']['password']]))"
+    )
+    own = dict.fromkeys(SECRETS, "") | files | {"EMAIL_HOST": "mail.example", "DATA_DIR": str(tmp_path)}
+    assert json.loads(run("-c", code, **own)) == [values[name] for name in SECRETS if name != "DATABASE_URL"]
