@@ -177,6 +177,9 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 # Only the admin has sessions, messages and the CSRF cookie; the path keeps them off every page that patients read.
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:
+    # Browsers take a cookie of such a name over HTTPS only. `__Host-` would ask for the path "/".
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Secure-sessionid", "__Secure-csrftoken"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_HTTPONLY = True
 # The longest that a sign-in holds, however busy (config/signin/lifetimes.py); the cookie goes when the browser is closed.

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils.csp import CSP
 
-from tests.factories import make_article, make_clinic, make_edition, make_quiz, make_quiz_edition
+from tests.factories import make_article, make_clinic, make_edition, make_editor, make_quiz, make_quiz_edition
 from tests.test_servers import run
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def production(tmp_path_factory):
     """The settings of a server that was told no more than it must be."""
     names = (
         "DEBUG STAFF_MFA SECURE_SSL_REDIRECT SECURE_HSTS_SECONDS SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SESSION_COOKIE_HTTPONLY "
-        "SESSION_COOKIE_SAMESITE SESSION_COOKIE_PATH CSRF_COOKIE_PATH SECURE_CONTENT_TYPE_NOSNIFF X_FRAME_OPTIONS "
+        "SESSION_COOKIE_SAMESITE SESSION_COOKIE_PATH CSRF_COOKIE_PATH SESSION_COOKIE_NAME CSRF_COOKIE_NAME SECURE_CONTENT_TYPE_NOSNIFF X_FRAME_OPTIONS "
         "USE_X_FORWARDED_HOST SECURE_PROXY_SSL_HEADER ALLAUTH_TRUSTED_PROXY_COUNT REAUTHENTICATE_SECONDS SECURE_CSP"
     )
     code = f"import json; from django.conf import settings as s; print(json.dumps({{n: getattr(s, n) for n in {names.split()}}}, default=str))"
@@ -74,6 +74,8 @@ def test_a_server_is_safe_without_being_told(production):
         "SESSION_COOKIE_SAMESITE": "Strict",
         "SESSION_COOKIE_PATH": "/admin/",
         "CSRF_COOKIE_PATH": "/admin/",
+        "SESSION_COOKIE_NAME": "__Secure-sessionid",
+        "CSRF_COOKIE_NAME": "__Secure-csrftoken",
         "SECURE_CONTENT_TYPE_NOSNIFF": True,
         "X_FRAME_OPTIONS": "DENY",
         "USE_X_FORWARDED_HOST": False,
@@ -85,6 +87,17 @@ def test_a_server_is_safe_without_being_told(production):
         policy["default-src"] == policy["frame-ancestors"] == policy["object-src"] == policy["base-uri"] == [CSP.NONE]
     )
     assert "report-uri" not in policy
+
+
+def test_staff_sign_in_with_the_cookies_of_https(settings):
+    settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME = "__Secure-sessionid", "__Secure-csrftoken"
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+    client, page = Client(enforce_csrf_checks=True), "https://testserver/admin/login/"
+    token = {"csrfmiddlewaretoken": str(client.get(page, secure=True).context["csrf_token"])}
+    data = {"login": str(make_editor()), "password": "a-long-password"} | token
+    assert client.post(page, data, secure=True, headers={"Referer": page})["Location"] == "/admin/"
+    assert all(client.cookies[f"__Secure-{name}"]["secure"] for name in ("sessionid", "csrftoken"))
+    assert client.get("/admin/", secure=True).status_code == 200
 
 
 def test_https_is_insisted_on(settings):

@@ -1,7 +1,10 @@
 import pytest
+from django.conf import global_settings
+from django.contrib.auth.hashers import identify_hasher, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
+import config.settings
 from tests.factories import make_clinic, make_editor
 
 
@@ -35,3 +38,11 @@ def test_what_is_easy_to_guess_is_refused(weak):
 def test_phrases_and_random_letters_are_fine(strong):
     make_clinic(name="Sunnyside Clinic")
     validate_password(strong, make_editor())
+
+
+def test_passwords_are_kept_as_slow_salted_hashes(settings):
+    assert not hasattr(config.settings, "PASSWORD_HASHERS")
+    settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS
+    first, second = make_password("kettle gravel ostrich"), make_password("kettle gravel ostrich")
+    assert first != second
+    assert identify_hasher(first).decode(first)["iterations"] >= 1_000_000
