@@ -3,7 +3,8 @@
 What a page shows depends on its address, the live version, the next moment at which time alone changes what is live,
 and the release of this program. All four are looked up anew on each request (one small query) and make its ETag: so a page is
 never older than the last publish, withdrawal, go-live, expiry or change of the clinic, in any process. A browser that
-has the page already is told so without rendering it.
+has the page already is told so without rendering it. Pages that memory holds are sent by a middleware, before sessions,
+sign-in and the search for a view: none of these has a say in what all readers share.
 """
 
 import datetime
@@ -15,7 +16,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cache, lru_cache, wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 import brotli
 from django.conf import settings
@@ -27,18 +28,27 @@ from articles import live
 
 type View = Callable[..., HttpResponse]
 
+READING = ("GET", "HEAD")
 SOURCES = ("*.py", "*.html", "*.xml", "*.css", "*.js", "*.svg", "*.typ", "*.yaml")
 NOT_WANTED = re.compile(r";q=0(\.0*)?$")
 FOLDERS = ("articles", "checker", "config", "templates")
 
+type Address = tuple[str, str, str]  # scheme, host, path
 
-type Key = tuple[Hashable, ...]
+
+class State(NamedTuple):
+    """What all pages of one moment are made of: while it stays the same, so do they."""
+
+    version: int
+    until: datetime.datetime | None
+    release: str
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A page as it is sent: the body in each encoding, "" for the plain one."""
+    """A page as it is sent, and what it was made of: the body in each encoding, "" for the plain one."""
 
+    state: State
     etag: str
     content_type: str
     bodies: dict[str, bytes]
@@ -49,27 +59,27 @@ class Kept:
 
 
 class Pages:
-    """Pages by what they are made of, the least recently read leaving first when they outgrow `most_bytes`."""
+    """The newest page of each address, the least recently read leaving first when they outgrow `most_bytes`."""
 
     def __init__(self, most_bytes: int) -> None:
         self.most_bytes, self.bytes = most_bytes, 0
-        self._pages: OrderedDict[Key, Kept] = OrderedDict()
+        self._pages: OrderedDict[Address, Kept] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: Key) -> Kept | None:
+    def get(self, address: Address) -> Kept | None:
         with self._lock:
-            page = self._pages.get(key)
+            page = self._pages.get(address)
             if page:
-                self._pages.move_to_end(key)
+                self._pages.move_to_end(address)
             return page
 
-    def keep(self, key: Key, page: Kept) -> None:
+    def keep(self, address: Address, page: Kept) -> None:
         with self._lock:
-            before = self._pages.pop(key, None)
+            before = self._pages.pop(address, None)
             self.bytes += page.size - (before.size if before else 0)
-            self._pages[key] = page
+            self._pages[address] = page
             while self.bytes > self.most_bytes:
-                _key, oldest = self._pages.popitem(last=False)
+                _address, oldest = self._pages.popitem(last=False)
                 self.bytes -= oldest.size
 
     def forget(self) -> None:
@@ -101,8 +111,8 @@ def _release_now() -> str:
 _release_at_start = cache(_release_now)
 
 
-def etag_of(key: Key) -> str:
-    return f'W/"{hashlib.sha256(repr(key).encode()).hexdigest()[:32]}"'
+def etag_of(*made_of: Hashable) -> str:
+    return f'W/"{hashlib.sha256(repr(made_of).encode()).hexdigest()[:32]}"'
 
 
 def kept_in(memory: Pages) -> Callable[[View], View]:
@@ -114,21 +124,20 @@ def kept_in(memory: Pages) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.method not in ("GET", "HEAD"):
+            if request.method not in READING:
                 return view(request, *args, **kwargs)
-            key, until = _key(request)
-            page = memory.get(key)
-            etag = page.etag if page else etag_of(key)
-            headers = _headers(etag, until, "Accept-Encoding")
+            if answer := _answer_from(memory, request):
+                return answer
+            address, state = _address(request), _state(request)
+            etag = etag_of(address, state)
             if _has_it(request, etag):
-                return HttpResponseNotModified(headers=headers)
-            if page is None:
-                response = view(request, *args, **kwargs)
-                if response.status_code != 200:
-                    return response
-                page = _kept(response, etag)
-                memory.keep(key, page)
-            return _sent(request, page, headers)
+                return HttpResponseNotModified(headers=_headers(etag, state.until))
+            response = view(request, *args, **kwargs)
+            if response.status_code != 200:
+                return response
+            page = _kept(response, state, etag)
+            memory.keep(address, page)
+            return _sent(request, page)
 
         return wrapped
 
@@ -136,6 +145,21 @@ def kept_in(memory: Pages) -> Callable[[View], View]:
 
 
 kept_until_it_changes = kept_in(pages)
+
+
+def sent_from_memory(get_response: View) -> View:
+    """Middleware: a page that memory holds as it is now needs no view. Nothing is asked for addresses it does not hold."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        answer = _answer_from(pages, request) if request.method in READING else None
+        return answer or get_response(request)
+
+    return middleware
+
+
+def _answer_from(memory: Pages, request: HttpRequest) -> HttpResponse | None:
+    page = memory.get(_address(request))
+    return _sent(request, page) if page and page.state == _state(request) else None
 
 
 def answered_anew(
@@ -146,8 +170,8 @@ def answered_anew(
     `asked` is all that the answer depends on besides the address without the query, and what is live. What nobody
     reads of a request stays out of it, and so changes nothing for caches.
     """
-    key, until = _key(request, asked)
-    headers = _headers(etag_of(key), until, vary)
+    state = _state(request)
+    headers = _headers(etag_of(_address(request), state, asked), state.until, vary)
     if _has_it(request, headers["ETag"]):
         return HttpResponseNotModified(headers=headers)
     response = answer()
@@ -157,14 +181,16 @@ def answered_anew(
     return response
 
 
-def _key(request: HttpRequest, *asked: Hashable) -> tuple[Key, datetime.datetime | None]:
-    """What an answer is made of, and until when it can be so."""
+def _address(request: HttpRequest) -> Address:
+    return request.scheme or "", request.get_host(), request.path
+
+
+def _state(request: HttpRequest) -> State:
     version = request.clinic.live_version  # type: ignore[attr-defined]
-    until = live.next_moment(version)
-    return (request.scheme, request.get_host(), request.path, version, until, release(), *asked), until
+    return State(version, live.next_moment(version), release())
 
 
-def _headers(etag: str, until: datetime.datetime | None, vary: str) -> dict[str, str]:
+def _headers(etag: str, until: datetime.datetime | None, vary: str = "Accept-Encoding") -> dict[str, str]:
     return {"ETag": etag, "Cache-Control": cache_control(until), "Vary": vary}
 
 
@@ -176,14 +202,17 @@ def _has_it(request: HttpRequest, etag: str) -> bool:
     return "*" in known or etag in known or etag.removeprefix("W/") in known
 
 
-def _kept(response: HttpResponse, etag: str) -> Kept:
+def _kept(response: HttpResponse, state: State, etag: str) -> Kept:
     # Nothing secret stands in a page that all readers share, so its compressed size gives nothing away.
     plain = response.content
     bodies = {"br": brotli.compress(plain, quality=5), "gzip": gzip.compress(plain, 6, mtime=0), "": plain}
-    return Kept(etag, response.headers["Content-Type"], bodies)
+    return Kept(state, etag, response.headers["Content-Type"], bodies)
 
 
-def _sent(request: HttpRequest, page: Kept, headers: dict[str, str]) -> HttpResponse:
+def _sent(request: HttpRequest, page: Kept) -> HttpResponse:
+    headers = _headers(page.etag, page.state.until)
+    if _has_it(request, page.etag):
+        return HttpResponseNotModified(headers=headers)
     encoding = _encoding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
     if encoding:
         headers["Content-Encoding"] = encoding

@@ -53,8 +53,11 @@ MIDDLEWARE = [
     # Pads its output at random, which blunts attacks that measure compressed secrets (BREACH).
     "django.middleware.gzip.GZipMiddleware",
     "config.middleware.refuse_control_characters",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "articles.middleware.clinic",
+    # What comes after it costs nothing for a page that memory holds, and so must not touch what patients read.
+    "articles.pages.sent_from_memory",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -62,7 +65,6 @@ MIDDLEWARE = [
     "config.signin.middleware.staff_only",
     # Gives request.htmx, which config.shortcuts.render_partial reads.
     "django_htmx.middleware.HtmxMiddleware",
-    "articles.middleware.clinic",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from articles import publishing
-from articles.pages import Kept, Pages, pages
+from articles.pages import Address, Kept, Pages, State, pages
 from tests.factories import make_article, make_clinic, make_edition, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +41,19 @@ def test_a_page_in_memory_costs_one_query(client: Client, edition: Any, django_a
     first = client.get("/articles/cramps/")
     with django_assert_num_queries(1):
         assert client.get("/articles/cramps/").content == first.content
+
+
+@pytest.mark.parametrize("url", ["/", "/articles/cramps/", "/topics/legs/", "/feed.xml", "/sitemap.xml"])
+def test_a_page_from_memory_is_the_page_that_was_made(client: Client, edition: Any, url: str):
+    made, kept = client.get(url), client.get(url)
+    assert [page.wsgi_request.resolver_match is None for page in (made, kept)] == [False, True]
+    del made.headers["X-Request-ID"], kept.headers["X-Request-ID"]
+    assert (kept.status_code, kept.content, kept.headers.items()) == (200, made.content, made.headers.items())
+
+
+def test_memory_answers_no_post(client: Client, edition: Any):
+    client.get("/articles/cramps/")
+    assert client.post("/articles/cramps/").status_code == 405
 
 
 def publish_again(edition: Any) -> None:
@@ -139,19 +152,23 @@ def test_no_copy_outlives_the_next_change(
 
 
 def kept(size: int) -> Kept:
-    return Kept("etag", "text/html", {"": b"x" * size})
+    return Kept(State(1, None, "release"), "etag", "text/html", {"": b"x" * size})
+
+
+def address(path: str) -> Address:
+    return "https", "health.example.org", path
 
 
 def test_memory_is_bounded_and_what_was_read_last_stays():
     memory = Pages(most_bytes=250)
-    memory.keep(("a",), kept(100))
-    memory.keep(("b",), kept(100))
-    memory.get(("a",))
-    memory.keep(("c",), kept(100))
-    assert [name for name in "abc" if memory.get((name,))] == ["a", "c"]
+    memory.keep(address("a"), kept(100))
+    memory.keep(address("b"), kept(100))
+    memory.get(address("a"))
+    memory.keep(address("c"), kept(100))
+    assert [name for name in "abc" if memory.get(address(name))] == ["a", "c"]
     assert memory.bytes == 200
-    memory.keep(("huge",), kept(1000))
+    memory.keep(address("huge"), kept(1000))
     assert memory.bytes == 0
-    memory.keep(("a",), kept(100))
-    memory.keep(("a",), kept(50))
+    memory.keep(address("a"), kept(100))
+    memory.keep(address("a"), kept(50))
     assert memory.bytes == 50
