@@ -114,7 +114,7 @@ def _check_section(section: Section, known: Anchors) -> Iterable[Finding]:
         yield Finding(f"{name}: a link cannot hold a placeholder. A number becomes a link by itself.", section)
     for address in richtext.links(section.body):
         if problem := link_problem(address, known):
-            yield Finding(f"{name}: {problem}", section)
+            yield Finding(f"{name}: {problem}{_way_out(section.article, address)}", section)
     if not section.sources.all():
         yield Finding(f"{name} names no source.", section, blocks=False)
 
@@ -135,6 +135,24 @@ def link_problem(address: str, known: Anchors) -> str:
     elif path[:1] not in (["topics"], ["for"], ["check"], ["glossary"], ["search"], ["a-z"], ["where-it-hurts"], []):
         return f"the link “{address}” leads to no page of this site."
     return ""
+
+
+def _way_out(article: Article, address: str) -> str:
+    """What to do about a link to a text that is written and not live; two new texts may lead to each other."""
+    target = Article.objects.filter(slug=_article_at(address)).first()
+    anchor = urlsplit(address).fragment
+    if target is None or (anchor and not target.sections.filter(anchor=anchor).exists()):
+        return ""
+    bodies = target.sections.values_list("body", flat=True)
+    if any(_article_at(link) == article.slug for body in bodies for link in richtext.links(body)):
+        way = "Take the link out of one of the two and have that one approved. Then the other. Then put the link back."
+        return f" “{target}” leads back here, so each waits for the other. {way}"
+    return f" Have “{target}” approved first, or take the link out for now."
+
+
+def _article_at(address: str) -> str:
+    path = [step for step in urlsplit(address).path.split("/") if step]
+    return path[1] if len(path) == 2 and path[0] == "articles" else ""
 
 
 def _check_reading(article: Article, sections: list[Section]) -> Iterable[Finding]:

@@ -95,6 +95,36 @@ def test_each_finding_is_named_and_blocks_or_not(change: Any, message: str, bloc
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("back", "advice"),
+    [
+        ("", "Have “Second” approved first, or take the link out for now."),
+        ("/articles/second/", "Have “Second” approved first, or take the link out for now."),
+        (
+            "/articles/first/",
+            "“Second” leads back here, so each waits for the other. Take the link out of one of the two",
+        ),
+    ],
+)
+def test_a_link_to_a_text_that_waits_too_says_what_to_do(back: str, advice: str) -> None:
+    first, second = make_article(slug="first"), make_article(slug="second", title="Second")
+    link_to("/articles/second/")(first)
+    link_to(back)(second)
+    assert advice in findings_of(first)[0][0]
+
+
+@pytest.mark.django_db
+def test_two_new_articles_that_lead_to_each_other_go_live_as_the_advice_says() -> None:
+    first, second = make_article(slug="first"), make_article(slug="second")
+    link_to("/articles/first/")(second)
+    make_edition(first)
+    link_to("/articles/second/")(first)
+    make_edition(second)
+    make_edition(first)
+    assert findings_of(first) == findings_of(second) == []
+
+
+@pytest.mark.django_db
 def test_a_finding_about_a_section_leads_to_it() -> None:
     article = make_article(sections=2)
     section = article.sections.last()
