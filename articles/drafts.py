@@ -64,7 +64,7 @@ def _tasks(request: HttpRequest, kind: type[Model]) -> Iterator[Task]:
         _("My drafts: %(kind)s") % name,
         mine.count(),
         f"{url}?draft=mine",
-        _("You have no %(kind)s with changes that wait to be published.") % name,
+        _("You have no %(kind)s with changes that wait to be approved.") % name,
         _rows(mine),
     )
     yield Task(
@@ -72,7 +72,7 @@ def _tasks(request: HttpRequest, kind: type[Model]) -> Iterator[Task]:
         _("All drafts: %(kind)s") % name,
         drafts.count(),
         f"{url}?draft=all",
-        _("No %(kind)s have changes that wait to be published.") % name,
+        _("No %(kind)s have changes that wait to be approved.") % name,
     )
 
 

@@ -94,7 +94,7 @@ class QuizStepsAdmin(PublishableAdmin):
         if request.method == "POST" and form.is_valid():
             new = working_copy.copy_quiz(quiz, **form.cleaned_data)
             self.log_addition(request, new, f"Copied from {quiz.slug}.")
-            messages.success(request, _("This is the copy. Patients cannot see it until it is published."))
+            messages.success(request, _("This is the copy. Patients cannot see it until it is approved."))
             return HttpResponseRedirect(self.admin_url("change", new))
         title = _("Copy: %(name)s") % {"name": quiz}
         return self._page(request, "copy", title, original=quiz, form=form, back_url=self.admin_url("change", quiz))
@@ -210,7 +210,7 @@ class QuizStepsAdmin(PublishableAdmin):
             new = working_copy.replace(quiz, definition, request.POST.get(stale.FIELD, ""))
             self.log_change(request, new, "Imported from a text.")
         messages.success(
-            request, _("The working copy says what you imported. Patients see no change until it is published.")
+            request, _("The working copy says what you imported. Patients see no change until it is approved.")
         )
         return HttpResponseRedirect(self.admin_url("change", new))
 

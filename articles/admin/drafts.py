@@ -12,7 +12,7 @@ from articles import drafts
 
 
 class DraftFilter(admin.SimpleListFilter):
-    title = gettext_lazy("changes not published")
+    title = gettext_lazy("changes not approved")
     parameter_name = "draft"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:

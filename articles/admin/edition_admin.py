@@ -64,8 +64,22 @@ class EditionAdmin(ReadOnlyAdmin):
 
     change_form_template = "admin/articles/edition_change_form.html"
     readonly_fields = ["status", "text", "said"]
+    list_display = [
+        "title",
+        "number",
+        "status",
+        "changes",
+        "goes_live_at",
+        "expires_at",
+        "reviewer_name",
+        "published_by",
+        "reason",
+    ]
+    search_fields = ["title", "slug", "reason", "reviewer_name"]
     date_hierarchy = "published_at"
     actions = [comparing.compare_chosen]
+    # What only one kind of edition has.
+    own_fields: list[Any] = []
 
     # The template of the file of evidence, and what it needs beside what all editions have.
     evidence_template = ""
@@ -81,6 +95,20 @@ class EditionAdmin(ReadOnlyAdmin):
 
     def withdraw_form(self, data: Any, edition: Any) -> WithdrawForm:
         return WithdrawForm(data)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [
+            (self.model.parent_field, "number", "status"),
+            "reason",
+            ("goes_live_at", "expires_at"),
+            ("published_at", "published_by"),
+            ("approved_by", "reviewer_name", "submitted_by_name"),
+            ("last_reviewed", "next_review_due"),
+            *self.own_fields,
+            "said",
+            "fingerprint",
+            "text",
+        ]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         current = self.model._default_manager.current().filter(pk=OuterRef("pk"))
@@ -156,7 +184,7 @@ class EditionAdmin(ReadOnlyAdmin):
         self.log_change(request, parent, f"Restored from edition {edition.number}.")
         messages.success(
             request,
-            _("The working copy now says what edition %(number)d says. Patients see no change until you publish it.")
+            _("The working copy now says what edition %(number)d says. Patients see no change until it is approved.")
             % {"number": edition.number},
         )
         opts = parent._meta

@@ -19,31 +19,8 @@ from .using import ArticleWithdrawForm
 
 @admin.register(ArticleEdition)
 class ArticleEditionAdmin(EditionAdmin):
-    list_display = [
-        "title",
-        "number",
-        "status",
-        "changes",
-        "goes_live_at",
-        "expires_at",
-        "reviewer_name",
-        "published_by",
-        "reason",
-    ]
     list_filter = [EditionStatus, "topic", "goes_live_at"]
-    search_fields = ["title", "slug", "reason", "reviewer_name"]
-    fields = [
-        ("article", "number", "status"),
-        "reason",
-        ("goes_live_at", "expires_at"),
-        ("published_at", "published_by"),
-        ("approved_by", "reviewer_name", "submitted_by_name"),
-        ("last_reviewed", "next_review_due"),
-        "quality",
-        "said",
-        "fingerprint",
-        "text",
-    ]  # fmt: skip
+    own_fields = ["quality"]
     readonly_fields = [*EditionAdmin.readonly_fields, "quality"]
     evidence_template = "admin/evidence/article.html"
 

@@ -33,7 +33,7 @@ class WhenForm(forms.Form):
     def clean_goes_live_at(self) -> Any:
         moment = self.cleaned_data["goes_live_at"]
         if moment and moment < timezone.now() - datetime.timedelta(minutes=5):
-            raise forms.ValidationError(_("This moment has passed. Leave it empty to publish now."))
+            raise forms.ValidationError(_("This moment has passed. Leave it empty to go live now."))
         return moment
 
     def clean(self) -> None:
