@@ -1,4 +1,4 @@
-"""Where staff edit self-checks: the check with all its parts a click away, and a screen for each part."""
+"""Where staff edit self-checks: the check with all its parts a click away. The parts have screens of their own."""
 
 from typing import Any
 
@@ -6,11 +6,11 @@ from django.contrib import admin
 from django.contrib.auth.context_processors import PermWrapper
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,24 +18,23 @@ from django.utils.translation import gettext_lazy
 from articles import problems
 from articles.admin.content import LiveFilter
 from articles.admin.drafts import DraftFilter
-from articles.admin.edition_admin import EditionAdmin, EditionStatus
-from articles.admin.guarded import GuardedAdmin
-from articles.admin.ordering import OrderedInline
 from articles.admin.problems import ProblemFilter, check_now
 from articles.admin.publishing import ShownFinding, not_found
 from articles.admin.reviewing import ReviewFilter, review_due, with_review_due
-from articles.evidence import Evidence
-from checker import conditions, publishing, review_facts, story_table, working_copy
+from checker import conditions, publishing, review_facts, story_table
+from checker.admin_editions import QuizEditionAdmin
+from checker.admin_parts import OutcomeAdmin, QuestionAdmin, RuleAdmin, VignetteAdmin
 from checker.admin_steps import QuizStepsAdmin
 from checker.approve_form import QuizApproveForm
-from checker.changed_parts import changed_parts
 from checker.changes import describe, summarize
 from checker.comparison import compare
-from checker.definition import Definition, DefinitionError, parse, to_yaml
-from checker.finding import Finding, name_condition
-from checker.forms import OutcomeForm, QuestionForm, QuizForm, RuleForm, VignetteForm
-from checker.models import Choice, Level, Outcome, OutcomeLink, Question, Quiz, QuizEdition, Rule, Vignette
-from checker.overview import Addresses, changes_since_live, overview_of, result_of
+from checker.definition import Definition, DefinitionError, parse
+from checker.finding import Finding
+from checker.forms import QuizForm
+from checker.models import Quiz, QuizEdition
+from checker.overview import Addresses, changes_since_live, overview_of
+
+__all__ = ["OutcomeAdmin", "QuestionAdmin", "QuizAdmin", "QuizEditionAdmin", "RuleAdmin", "VignetteAdmin"]
 
 
 @admin.register(Quiz)
@@ -185,178 +184,3 @@ class QuizAdmin(QuizStepsAdmin):
         comparison = compare(old, new)
         changes = {"summary": summarize(comparison), "shown": [(each, "") for each in describe(comparison, old, new)]}
         return render_to_string("admin/checker/_described.html", {"changes": changes})
-
-
-class PartAdmin(GuardedAdmin):
-    """A part of a self-check. After saving, staff are back on the check's own page."""
-
-    parent_field = "quiz"
-    list_select_related = ["quiz"]
-
-    class Media:
-        css = {"all": ["css/admin-quiz.css"]}
-        js = ["js/admin-conditions.js"]
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        working_copy.touch({obj.quiz_id, form.initial.get("quiz", obj.quiz_id)})
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        super().delete_model(request, obj)
-        working_copy.touch([obj.quiz_id])
-
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        quizzes = set(queryset.values_list("quiz_id", flat=True))
-        super().delete_queryset(request, queryset)
-        working_copy.touch(quizzes)
-
-    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
-        return self._back_to_quiz(request, obj)
-
-    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
-        return self._back_to_quiz(request, obj)
-
-    def _back_to_quiz(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
-        return HttpResponseRedirect(reverse("admin:checker_quiz_change", args=[obj.quiz_id]))
-
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """A new part goes to the end of its check."""
-        initial: dict[str, Any] = super().get_changeform_initial_data(request)
-        quiz = str(initial.pop("quiz", ""))
-        if quiz.isdecimal() and Quiz.objects.filter(pk=quiz).exists():
-            initial["quiz"] = quiz
-            last = self.model._default_manager.filter(quiz=quiz).order_by("-order").first()
-            initial.setdefault("order", (last.order if last else 0) + 10)
-        return initial
-
-
-class ChoiceInline(OrderedInline):
-    model = Choice
-    fields = ["order", ("text", "key"), "hint", "red_flag", "severity", "exclusive", "rationale"]
-
-
-@admin.register(Question)
-class QuestionAdmin(PartAdmin):
-    form = QuestionForm
-    list_display = ["text", "key", "quiz", "kind", "order", "choice_count"]
-    list_filter = ["quiz", "kind"]
-    search_fields = ["text", "key", "choices__text"]
-    fields = [("quiz", "order"), ("text", "key"), "hint", "kind", "show_if"]
-    autocomplete_fields = ("quiz",)
-    inlines = [ChoiceInline]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
-        return super().get_queryset(request).annotate(choices_number=Count("choices"))
-
-    @admin.display(description=gettext_lazy("choices"), ordering="choices_number")
-    def choice_count(self, question: Any) -> int:
-        return question.choices_number
-
-
-class OutcomeLinkInline(OrderedInline):
-    model = OutcomeLink
-    classes = []
-    autocomplete_fields = ["section"]
-    fields = ["order", "section"]
-
-
-@admin.register(Outcome)
-class OutcomeAdmin(PartAdmin):
-    form = OutcomeForm
-    list_display = ["title", "key", "quiz", "level", "addon", "order"]
-    list_filter = ["quiz", "level", "addon"]
-    search_fields = ["title", "key", "safety_net"]
-    fields = [("quiz", "order"), ("title", "key"), "level", "facts", "safety_net", "addon"]
-    autocomplete_fields = ("quiz",)
-    inlines = [OutcomeLinkInline]
-
-
-@admin.register(Rule)
-class RuleAdmin(PartAdmin):
-    form = RuleForm
-    list_display = ["name", "quiz", "outcome", "default", "order"]
-    list_filter = ["quiz", "outcome__level", "default"]
-    list_select_related = ["quiz", "outcome"]
-    search_fields = ["name", "outcome__title", "outcome__key", "rationale"]
-    fields = [("quiz", "order"), "name", "when", "outcome", "default", "rationale"]
-    autocomplete_fields = ("quiz", "outcome")
-
-
-@admin.register(Vignette)
-class VignetteAdmin(PartAdmin):
-    form = VignetteForm
-    list_display = ["name", "quiz", "story", "min_level", "max_level"]
-    list_filter = ["quiz", "min_level"]
-    search_fields = ["name", "story"]
-    fields = [("quiz", "order"), "name", "story", "answers", "gets", ("min_level", "max_level"), "must_link", "basis"]
-    readonly_fields = ["gets"]
-    autocomplete_fields = ("quiz", "must_link")
-
-    @admin.display(description=gettext_lazy("What it gets"))
-    def gets(self, story: Vignette) -> SafeString | str:
-        """What the saved answers get from the working copy."""
-        if story.pk is None:
-            return gettext_lazy("Save the story first.")
-        return render_to_string("admin/checker/story_result.html", {"result": result_of(story)})
-
-
-@admin.register(QuizEdition)
-class QuizEditionAdmin(EditionAdmin):
-    list_display = [
-        "title",
-        "number",
-        "status",
-        "changes",
-        "goes_live_at",
-        "expires_at",
-        "reviewer_name",
-        "published_by",
-        "reason",
-    ]
-    list_filter = [EditionStatus, "quiz", "goes_live_at"]
-    search_fields = ["title", "slug", "reason", "reviewer_name"]
-    fields = [
-        ("quiz", "number", "status"),
-        "reason",
-        ("goes_live_at", "expires_at"),
-        ("published_at", "published_by"),
-        ("approved_by", "reviewer_name", "submitted_by_name"),
-        ("last_reviewed", "next_review_due"),
-        ("lost_urgency", "less_urgent_reason"),
-        "story_table",
-        "said",
-        "fingerprint",
-        "text",
-    ]  # fmt: skip
-
-    readonly_fields = [*EditionAdmin.readonly_fields, "story_table", "lost_urgency"]
-    evidence_template = "admin/evidence/quiz.html"
-
-    def evidence_facts(self, evidence: Evidence) -> dict[str, Any]:
-        now, before = parse(evidence.edition.definition), evidence.before
-        return {
-            "definition": now,
-            "levels": Level.choices,
-            "questions": [(each, name_condition(now, each.show_if) if each.show_if else "") for each in now.questions],
-            "rules": [(rule, name_condition(now, rule.when)) for rule in now.rules],
-            "changes": list(changed_parts(parse(before.definition), now)) if before else [],
-        }
-
-    @admin.display(description=gettext_lazy("definition"))
-    def text(self, edition: QuizEdition) -> SafeString:
-        text = to_yaml(parse(edition.definition))
-        return render_to_string("admin/checker/edition_text.html", {"text": text})
-
-    @admin.display(description=gettext_lazy("patient stories"))
-    def story_table(self, edition: QuizEdition) -> SafeString:
-        return render_to_string("admin/checker/_stories.html", {"stories": edition.stories})
-
-    @admin.display(description=gettext_lazy("less urgent than before"))
-    def lost_urgency(self, edition: QuizEdition) -> str:
-        return format_html_join("", "<p>{}</p>", ((line,) for line in edition.less_urgent)) or "-"
-
-    def restore(self, edition: QuizEdition, *, by: Any) -> Quiz:
-        return publishing.restore(edition, by=by)
-
-    def withdraw(self, edition: QuizEdition, **kwargs: Any) -> Any:
-        return publishing.withdraw(edition, **kwargs)

@@ -221,7 +221,8 @@ class Rule(models.Model):
         _("name"), max_length=20, validators=[RegexValidator(r"^[A-Za-z0-9_-]+$")], help_text=_("Such as E01.")
     )
     when = models.JSONField(_("holds when"))
-    outcome = models.ForeignKey(Outcome, models.PROTECT, related_name="rules", verbose_name=_("outcome"))
+    # RESTRICT: an outcome that a rule leads to cannot be deleted, except together with the whole self-check.
+    outcome = models.ForeignKey(Outcome, models.RESTRICT, related_name="rules", verbose_name=_("outcome"))
     default = models.BooleanField(_("default"), default=False, help_text=_("Counts only when no other rule holds."))
     rationale = models.CharField(_("why"), max_length=500, blank=True)
 

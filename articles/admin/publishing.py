@@ -146,9 +146,12 @@ class PublishableAdmin(GuardedAdmin):
         super().delete_queryset(request, queryset)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """A draft goes with its sections and submissions, which nobody deletes by themselves."""
+        """A draft goes with its sections and submissions, which nobody deletes by themselves. What has an edition stays:
+        then the page names the editions, and not a permission that nobody has."""
         shown, counts, missing, protected = super().get_deleted_objects(objs, request)
-        return shown, counts, missing - {Section._meta.verbose_name, Submission._meta.verbose_name}, protected
+        edition = self.model._meta.get_field("editions").related_model
+        names = {model._meta.verbose_name for model in (Section, Submission, edition)}
+        return shown, counts, missing - names, protected
 
 
 def step_urls(model_admin: Any, steps: Mapping[str, Callable[..., HttpResponse]]) -> list[URLPattern]:

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib.auth.models import Permission
 
+from articles import approval, drafts, stale
 from checker import rows
 from checker.definition import to_yaml
 from checker.models import Choice, Outcome, OutcomeLink, Question, Quiz, QuizEdition, Rule, Vignette
@@ -106,10 +107,57 @@ def test_two_choices_with_one_key_are_refused_in_words(editor):
     assert question.choices.filter(key="swollen").exists()
 
 
-def test_an_outcome_that_a_rule_leads_to_cannot_be_deleted_alone(editor):
+def test_an_outcome_that_a_rule_leads_to_cannot_be_deleted_alone_and_the_page_names_the_rule(editor):
     outcome = make_quiz().outcomes.first()
+    page = html_of(editor.get(url(Outcome, "delete", outcome.pk)))
+    assert "would require deleting the following protected related objects" in page
+    assert f'href="{url(Rule, "change", outcome.rules.get().pk)}">E1</a>' in page
     confirm(editor, url(Outcome, "delete", outcome.pk))
     assert Outcome.objects.filter(pk=outcome.pk).exists()
+
+
+def test_a_self_check_goes_with_all_its_parts(editor):
+    quiz, other = make_quiz(), make_quiz()
+    confirm(editor, url(Quiz, "delete", quiz.pk))
+    assert list(Quiz.objects.all()) == [other]
+    assert set(Rule.objects.values_list("quiz", flat=True)) == {other.pk}
+
+
+def test_a_published_self_check_cannot_be_deleted_and_the_page_names_its_editions(editor):
+    edition = make_quiz_edition()
+    page = html_of(editor.get(url(Quiz, "delete", edition.quiz_id)))
+    assert "would require deleting the following protected related objects" in page
+    assert f'href="{url(QuizEdition, "change", edition.pk)}">{edition}</a>' in page
+    confirm(editor, url(Quiz, "delete", edition.quiz_id))
+    assert Quiz.objects.filter(pk=edition.quiz_id).exists()
+
+
+def delete_part(editor, row):
+    confirm(editor, url(type(row), "delete", row.pk))
+
+
+def delete_part_in_list(editor, row):
+    address, action = url(type(row), "changelist"), {"action": "delete_selected", "_selected_action": [row.pk]}
+    page = editor.post(address, action)
+    editor.post(address, action | {"post": "yes", "seen": page.context["seen"]})
+
+
+@pytest.mark.parametrize("part", ["questions", "outcomes", "rules", "vignettes"])
+@pytest.mark.parametrize("delete", [delete_part, delete_part_in_list])
+def test_deleting_a_part_is_an_edit_of_its_check(client, part, delete):
+    person = make_editor()
+    client.force_login(person)
+    quiz = make_quiz()
+    quiz.outcomes.create(key="spare", level="soon", title="Spare", order=1000)
+    quiz.vignettes.create(name="V1", story="A story.", answers={"danger": ["cold"]}, min_level="urgent")
+    before, seen = Quiz.objects.get().updated_at, stale.token(quiz)
+    assert not drafts.of(person, Quiz.objects.all())
+    delete(client, getattr(quiz, part).last())
+    assert Quiz.objects.get().updated_at > before
+    assert list(drafts.of(person, Quiz.objects.all())) == [quiz]
+    assert approval.last_editor(quiz) == person
+    with pytest.raises(stale.Stale):
+        stale.guard(quiz, seen)
 
 
 def test_sections_can_be_looked_up_by_heading_anchor_and_article(editor):

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from articles import stale
 from articles.models import Article, ArticleEdition, Audience, GlossaryTerm, SearchPhrase, Source, Topic
-from checker.models import Outcome, Quiz, QuizEdition, Rule, Vignette
+from checker.models import Outcome, QuizEdition, Rule, Vignette
 from tests.factories import (
     confirm,
     filled_form,
@@ -54,12 +54,6 @@ def make_article_with_code():
     article = make_article()
     article.codes.create(system="icd-10-cm", code="R25.2")
     return article
-
-
-def make_quiz_without_rules():
-    quiz = make_quiz()
-    quiz.rules.all().delete()
-    return quiz
 
 
 def make_vignette():
@@ -136,8 +130,8 @@ def choose(page, value):
 
 
 def delete(row):
-    if isinstance(row, Quiz | Outcome):
-        # A rule protects the outcome it leads to.
+    if isinstance(row, Outcome):
+        # It cannot go while a rule leads to it.
         Rule.objects.all().delete()
     type(row).objects.filter(pk=row.pk).delete()
 
@@ -420,7 +414,7 @@ def test_a_list_that_does_not_say_what_it_showed_overwrites_nothing(me, make):
 
 DELETED = {
     "article": (make_article, lambda row: row.sections.update(heading="Theirs")),
-    "quiz": (make_quiz_without_rules, lambda row: row.questions.first().choices.update(text="Theirs")),
+    "quiz": (make_quiz, lambda row: row.questions.first().choices.update(text="Theirs")),
     "question": (lambda: make_quiz().questions.last(), lambda row: row.choices.update(text="Theirs")),
     "outcome": (lambda: make_quiz().outcomes.create(key="x", title="X", level="soon"), lambda row: Outcome.objects.filter(pk=row.pk).update(title="Theirs")),
     "rule": (lambda: make_quiz().rules.first(), lambda row: Rule.objects.filter(pk=row.pk).update(rationale="Theirs")),
