@@ -116,6 +116,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "config.signin.passwords.NotTooLong"},
     {"NAME": "config.signin.passwords.NotOfTheClinic"},
+    {"NAME": "config.signin.passwords.NotBreached"},
     {"NAME": "config.signin.passwords.Noted"},
 ]
 
@@ -201,6 +202,10 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_FORMS = {
+    "change_password": "config.signin.forms.ChangePasswordForm",
+    "set_password": "config.signin.forms.ChoosePasswordForm",
+}
 # The last of `login_failed` locks one account, whoever tries; the others, one sender.
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/15m/key", "reauthenticate": "5/m/user"}
 MFA_ADAPTER = "config.signin.adapters.StaffMFAAdapter"

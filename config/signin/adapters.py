@@ -19,13 +19,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from config.signin import events, lifetimes
+from config.signin import events, lifetimes, passwords
 
 
 class StaffAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": gettext_lazy("This name and password do not go together. Check both."),
+        "enter_current_password": gettext_lazy("This is not your password. Check it."),
         "too_many_login_attempts": gettext_lazy("That was wrong too many times. Wait 15 minutes, then try again."),
     }
 
@@ -46,6 +47,9 @@ class StaffAdapter(DefaultAccountAdapter):
         if person is not None and not (person.is_active and person.is_staff):
             events.note(person, "refused", "not active staff")
             return None
+        if person is not None and passwords.is_breached(str(credentials.get("password", ""))):
+            events.note(person, "must change a stolen password")
+            lifetimes.ask_for_new_password(request, person)
         return person
 
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
@@ -67,6 +71,9 @@ class StaffAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return reverse("admin:index")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("mfa_index")
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """The middleware has asked already; it keeps nothing of what was posted, as allauth would."""

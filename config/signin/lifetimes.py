@@ -5,6 +5,7 @@ nobody who writes a long text is signed out in the middle of it.
 """
 
 import time
+from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
@@ -16,7 +17,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-BEGAN, SEEN, FACTOR_ADDED = "signed_in_at", "seen_at", "factor_added"
+BEGAN, SEEN, FACTOR_ADDED, STOLEN = "signed_in_at", "seen_at", "factor_added", "stolen_password"
 # A page that was opened in time may be sent off later than that.
 TO_FILL_IN = 45 * 60
 
@@ -54,6 +55,15 @@ def is_recent(request: HttpRequest, grace: int = 0) -> bool:
     records = get_authentication_records(request, request.user)
     newest = max((record["at"] for record in records), default=0)
     return time.time() - newest < settings.REAUTHENTICATE_SECONDS + grace
+
+
+def ask_for_new_password(request: HttpRequest, person: Any) -> None:
+    """From now on, until the password is another: Django's digest of it in a session changes with it."""
+    request.session[STOLEN] = person.get_session_auth_hash()
+
+
+def needs_new_password(request: HttpRequest) -> bool:
+    return bool(request.session.get(STOLEN) == request.user.get_session_auth_hash())  # type: ignore[union-attr]
 
 
 def again_url(address: str) -> str:

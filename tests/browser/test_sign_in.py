@@ -39,7 +39,7 @@ def authenticator(page: Page) -> Iterator[None]:
 def type_password(page: Page, name: str) -> None:
     page.goto("/admin/")
     page.get_by_label("Username").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("textbox", name="Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
 
 
@@ -108,4 +108,36 @@ def test_a_passkey_that_does_not_work_is_said_in_words(page: Page, watch: Any, a
     watch.expect("sign-in/passkey")
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("alert")).to_contain_text("The passkey did not work.")
+    axe(page)
+
+
+def test_a_password_is_shown_on_request_and_judged_while_it_is_typed(page: Page, settings: Any, axe: Any) -> None:
+    settings.STAFF_MFA = False
+    page.goto("/admin/login/?next=/admin/password_change/")
+    page.get_by_label("Username").fill(make_editor().username)
+    field = page.get_by_role("textbox", name="Password")
+    field.fill(PASSWORD)
+    page.get_by_role("button", name="Show Password").press("Enter")
+    expect(field).to_have_attribute("type", "text")
+    axe(page)
+    page.evaluate(
+        "document.getElementById('login-form').addEventListener('submit', (e) => e.preventDefault(), { once: true })"
+    )
+    page.get_by_role("button", name="Log in").click()
+    expect(field).to_have_attribute("type", "password")
+    page.get_by_role("button", name="Log in").click()
+    new, said = page.get_by_role("textbox", name="New password:"), page.get_by_role("status")
+    for typed, words in (
+        ("odd", "missing: 9"),
+        ("welcome-clinic-2026", "Too easy"),
+        ("kettle gravel ostrich", "Strong"),
+    ):
+        new.fill(typed)
+        expect(said).to_contain_text(words)
+    expect(page.locator("meter")).to_have_js_property("value", 4)
+    axe(page)
+    page.get_by_role("textbox", name="Your password now").fill(PASSWORD)
+    page.get_by_role("textbox", name="New password once more").fill("another one")
+    page.get_by_role("button", name="Change password").click()
+    expect(page.get_by_text("You must type the same password each time")).to_be_visible()
     axe(page)

@@ -33,7 +33,7 @@ def save(page: Page):
 def test_an_editor_logs_in(page: Page, site: Site):
     page.goto("/admin/")
     page.get_by_label("Username").fill(site.editor.username)
-    page.get_by_label("Password").fill("a-long-password")
+    page.get_by_role("textbox", name="Password").fill("a-long-password")
     page.keyboard.press("Enter")
     expect(heading(page)).to_have_text("What to do today")
 
