@@ -188,6 +188,8 @@ CSRF_COOKIE_HTTPONLY = True
 # The longest that a sign-in holds, however busy (config/signin/lifetimes.py); the cookie goes when the browser is closed.
 SESSION_COOKIE_AGE = 12 * 3600
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# The link by which a person chooses a password (config/signin/invitations.py).
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 

@@ -34,7 +34,8 @@ def _in_plain_words(form: Any, **labels: Any) -> None:
         form.fields[name].label = label
         form.fields[name].help_text = ADVICE if name == "password1" else ""
         del form.fields[name].widget.attrs["placeholder"]
-    form.fields["password1"].widget.attrs["data-meter"] = passwords.meter(form.user)
+    if form.user:  # nobody, where a link is wrong
+        form.fields["password1"].widget.attrs["data-meter"] = passwords.meter(form.user)
 
 
 class AddPasskeyForm(AddWebAuthnForm):

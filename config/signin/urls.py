@@ -10,12 +10,14 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import path
 
+from config.signin.invitations import ChoosePasswordView
 from config.signin.limits import closed_without_limits
 
 urlpatterns = [
     path("login/", closed_without_limits(account.login), name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("password_change/", closed_without_limits(account.password_change), name="account_change_password"),
+    path("choose-password/<uidb64>/<token>/", ChoosePasswordView.as_view(), name="invitation"),
     path("sign-in/", mfa.index, name="mfa_index"),
     path("sign-in/code/", closed_without_limits(mfa.authenticate), name="mfa_authenticate"),
     path("sign-in/passkey/", closed_without_limits(passkeys.login_webauthn), name="mfa_login_webauthn"),

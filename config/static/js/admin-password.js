@@ -31,6 +31,7 @@ function addMeter(input, row, rules) {
   const [meter, words] = [document.createElement("meter"), document.createElement("p")];
   let waiting;
   meter.max = 4;
+  [meter.low, meter.high, meter.optimum] = [1.5, 2.5, 4];
   // The words say the same.
   meter.setAttribute("aria-hidden", "true");
   words.setAttribute("role", "status");

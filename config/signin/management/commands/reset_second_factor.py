@@ -28,5 +28,5 @@ class Command(BaseCommand):
         events.note(person, "second factors reset by command", ", ".join(kinds))
         self.stdout.write(
             f"Removed from “{name}”: {', '.join(kinds)}. Whoever signs in first with the password adds the next one, so "
-            "change the password too, and give it to the person yourself."
+            "make a link to choose a new one too (Users, Reset password), and give it to the person yourself."
         )
