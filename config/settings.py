@@ -225,6 +225,8 @@ MFA_TOTP_TOLERANCE = 1
 SITE_URL = env.site_url("SITE_URL")
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "legible@localhost")
 MAILERS = {"default": env.mailer(printed=DEBUG)}
+# Whether people are mailed what happened to their sign-in; they are told at the next sign-in anyway.
+MAIL_NOTICES = DEBUG or bool(os.environ.get("EMAIL_HOST"))
 
 # Days after a review was due: when patients are told that a text may be out of date, and when it no longer counts.
 REVIEW_GRACE_DAYS = env.days("REVIEW_GRACE_DAYS", 30)

@@ -18,7 +18,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from config.signin import invitations
+from config.signin import invitations, notices
+from config.signin.models import Notice
 
 admin.site.unregister([Authenticator, EmailAddress, User])
 
@@ -54,6 +55,8 @@ class AccountAdmin(UserAdmin):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            notices.tell(obj, Notice.What.EMAIL, also_to=[form.initial["email"]])
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:auth_user_password_change", args=[obj.pk]))

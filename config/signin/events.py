@@ -1,15 +1,21 @@
-"""Every step of signing in as a line in the log: whose account, what, and how it went. Never an address or what was typed."""
+"""Every step of signing in as a line in the log: whose account, what, and how it went. Never an address or what was typed.
+
+What matters to the person is told to them too (config/signin/notices.py).
+"""
 
 import logging
 from typing import Any
 
 from allauth.account.signals import authentication_step_completed
 from allauth.mfa import signals as mfa
+from allauth.mfa.totp.internal.auth import validate_totp_code
+from allauth.mfa.utils import decrypt
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 
-from config.signin import lifetimes
+from config.signin import lifetimes, notices
+from config.signin.models import Notice
 
 logger = logging.getLogger("config.signin")
 
@@ -28,6 +34,7 @@ def note(who: Any, what: str, more: str = "") -> None:
 def _signed_in(request: Any, user: Any, **kwargs: Any) -> None:
     lifetimes.begin(request.session)
     note(user, "signed in")
+    notices.show_unseen(request, user)
 
 
 @receiver(user_logged_out)
@@ -45,11 +52,16 @@ def _failed(credentials: dict[str, Any], **kwargs: Any) -> None:
 def _step(user: Any, method: str, **kwargs: Any) -> None:
     again = "signed in again" if kwargs.get("reauthenticated") else "step completed"
     note(user, again, str(kwargs.get("type", method)))
+    _tell(user, f"{kwargs.get('type')}-used")
 
 
 @receiver(mfa.authentication_failed)
-def _wrong_code(user: Any, authenticator: Any, **kwargs: Any) -> None:
-    note(user, "wrong code", authenticator.type)
+def _wrong_code(request: Any, user: Any, authenticator: Any, **kwargs: Any) -> None:
+    if authenticator.type == "totp" and _is_right(authenticator, request.POST.get("code", "")):
+        note(user, "code used again", authenticator.type)
+        _tell(user, Notice.What.CODE_AGAIN)
+    else:
+        note(user, "wrong code", authenticator.type)
 
 
 @receiver(mfa.authenticator_added)
@@ -57,13 +69,34 @@ def _added(request: Any, user: Any, authenticator: Any, **kwargs: Any) -> None:
     if request is not None and request.user == user:
         request.session[lifetimes.FACTOR_ADDED] = True
     note(user, "second factor added", authenticator.type)
+    _tell(user, f"{authenticator.type}-added")
 
 
 @receiver(mfa.authenticator_removed)
 def _removed(user: Any, authenticator: Any, **kwargs: Any) -> None:
     note(user, "second factor removed", authenticator.type)
+    _tell(user, f"{authenticator.type}-removed")
 
 
 @receiver(mfa.authenticator_reset)
 def _reset(user: Any, authenticator: Any, **kwargs: Any) -> None:
     note(user, "second factor renewed", authenticator.type)
+    _tell(user, f"{authenticator.type}-renewed")
+
+
+def password_changed(person: Any) -> None:
+    """Called by a validator (config/signin/passwords.py). Whoever never signed in knows of their first password."""
+    note(person, "password changed")
+    if person.last_login:
+        notices.tell(person, Notice.What.PASSWORD)
+
+
+def _tell(person: Any, what: str) -> None:
+    """Of the steps that people are told of; recovery codes that come and go with a factor are no news."""
+    if what in Notice.What.values:
+        notices.tell(person, what)
+
+
+def _is_right(app: Any, code: str) -> bool:
+    """Of an app's code that was refused: then it was used before."""
+    return bool(validate_totp_code(decrypt(app.data["secret"]), code))

@@ -15,8 +15,9 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
-from config.signin import events
+from config.signin import events, notices
 from config.signin.forms import ChoosePasswordForm
+from config.signin.models import Notice
 
 
 def invite(person: User, by: Any) -> str:
@@ -24,6 +25,8 @@ def invite(person: User, by: Any) -> str:
     person.set_unusable_password()
     person.save(update_fields=["password"])
     events.note(person, "link to choose a password made", f"by {by.get_username()}")
+    if person.last_login:
+        notices.tell(person, Notice.What.LINK)
     return reverse(
         "invitation", args=[urlsafe_base64_encode(force_bytes(person.pk)), default_token_generator.make_token(person)]
     )

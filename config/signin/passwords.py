@@ -62,7 +62,7 @@ class NotBreached:
 
 
 class Noted:
-    """Not a rule: Django tells validators of each change, and the log is told here."""
+    """Not a rule: Django tells validators of each change, and from here the log and the person are told."""
 
     def validate(self, password: str, user: Any = None) -> None:
         return None
@@ -71,7 +71,7 @@ class Noted:
         return ""
 
     def password_changed(self, password: str, user: Any = None) -> None:
-        events.note(user, "password changed")
+        events.password_changed(user)
 
 
 def is_breached(password: str) -> bool:

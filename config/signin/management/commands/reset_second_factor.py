@@ -7,7 +7,8 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
 from django.core.management import BaseCommand, CommandError
 
-from config.signin import events
+from config.signin import events, notices
+from config.signin.models import Notice
 
 
 class Command(BaseCommand):
@@ -26,6 +27,7 @@ class Command(BaseCommand):
             raise CommandError(f"“{name}” has no second factor.")
         found.delete()
         events.note(person, "second factors reset by command", ", ".join(kinds))
+        notices.tell(person, Notice.What.RESET)
         self.stdout.write(
             f"Removed from “{name}”: {', '.join(kinds)}. Whoever signs in first with the password adds the next one, so "
             "make a link to choose a new one too (Users, Reset password), and give it to the person yourself."
