@@ -89,6 +89,18 @@ def site_url(name: str) -> str:
     return value
 
 
+def contact(name: str) -> str:
+    """`mailto:somebody@host` or `https://…`; a bare e-mail address becomes the former. Empty if it is not set."""
+    value = os.environ.get(name, "").strip()
+    if re.fullmatch(r"[^\s:/@]+@[^\s:/@]+", value):
+        return f"mailto:{value}"
+    if value and not re.fullmatch(r"mailto:[^\s@]+@[^\s@]+|https://\S+", value):
+        raise ImproperlyConfigured(
+            f"{name} is “{value}”. Give an address such as security@clinic.example or https://clinic.example/security."
+        )
+    return value
+
+
 def report_address(name: str) -> str:
     """Where browsers report breaches of the content security policy; empty if nowhere."""
     value = os.environ.get(name, "").strip()

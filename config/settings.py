@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.logs.name_requests",
+    "config.alarms.count_answers",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.secure_headers",
@@ -227,6 +228,19 @@ DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "legible@localhost")
 MAILERS = {"default": env.mailer(printed=DEBUG)}
 # Whether people are mailed what happened to their sign-in; they are told at the next sign-in anyway.
 MAIL_NOTICES = DEBUG or bool(os.environ.get("EMAIL_HOST"))
+
+# How many of each within an hour are an alarm (config/alarms.py); 0 is never.
+ALARM_LIMITS = {
+    "requests": env.number("ALARM_REQUESTS", 50_000),
+    "refused": env.number("ALARM_REFUSED", 300),
+    "errors": env.number("ALARM_ERRORS", 10),
+    "sign-ins": env.number("ALARM_SIGN_INS", 30),
+    "four-eyes": env.number("ALARM_FOUR_EYES", 3),
+}
+# Who gets a mail then.
+OPERATOR_EMAILS = env.names("OPERATOR_EMAILS")
+# Whom to tell of a weakness, in /.well-known/security.txt.
+SECURITY_CONTACT = env.contact("SECURITY_CONTACT")
 
 # Days after a review was due: when patients are told that a text may be out of date, and when it no longer counts.
 REVIEW_GRACE_DAYS = env.days("REVIEW_GRACE_DAYS", 30)

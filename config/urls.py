@@ -6,6 +6,7 @@ from django.urls import include, path
 from articles.calendar_feed import feed_view
 from checker import fhir_pages
 from config import health
+from config.security_txt import security_txt
 
 admin.site.site_header = "Legible"
 admin.site.site_title = "Legible"
@@ -13,6 +14,7 @@ admin.site.index_title = "What to do today"
 
 urlpatterns = [
     path("calendar/<str:signed>.ics", feed_view, name="calendar"),
+    path(".well-known/security.txt", security_txt),
     path("healthz/live", health.live),
     path("healthz/ready", health.ready),
     # Before the admin's own addresses: these take the place of its login and logout.

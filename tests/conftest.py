@@ -8,14 +8,16 @@ import articles.live
 import articles.pages
 import articles.starter_content
 import checker.starter_content
+import config.alarms
 
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered():
-    """What a process keeps in memory about live content belongs to the database of one test."""
+    """What a process keeps in memory about live content, or has counted, belongs to the database of one test."""
     articles.live.forget_all()
     articles.pages.pages.forget()
     articles.handouts.views.kept.forget()
+    config.alarms.held.forget()
 
 
 @pytest.fixture(scope="module")

@@ -210,3 +210,26 @@ def test_every_secret_can_stand_in_a_file(tmp_path):
     )
     own = dict.fromkeys(SECRETS, "") | files | {"EMAIL_HOST": "mail.example", "DATA_DIR": str(tmp_path)}
     assert json.loads(run("-c", code, **own)) == [values[name] for name in SECRETS if name != "DATABASE_URL"]
+
+
+@pytest.mark.parametrize(
+    ("value", "contact"),
+    [
+        ("", ""),
+        ("security@clinic.example", "mailto:security@clinic.example"),
+        ("mailto:security@clinic.example", "mailto:security@clinic.example"),
+        ("https://clinic.example/security", "https://clinic.example/security"),
+    ],
+)
+def test_a_contact_is_an_address_of_mail_or_of_a_page(monkeypatch, value, contact):
+    monkeypatch.setenv("CONTACT", value)
+    assert env.contact("CONTACT") == contact
+
+
+@pytest.mark.parametrize(
+    "value", ["Ada", "http://clinic.example", "javascript:x", "a@b.example\nContact: x", "a b@c.example"]
+)
+def test_a_contact_that_nobody_can_use_says_what_to_set(monkeypatch, value):
+    monkeypatch.setenv("CONTACT", value)
+    with pytest.raises(ImproperlyConfigured, match="CONTACT is"):
+        env.contact("CONTACT")

@@ -16,6 +16,7 @@ from articles import approval, review_links
 from articles.freezing import person_name
 from articles.models import Submission
 from articles.record import CannotPublish
+from config import alarms
 from config.signin.lifetimes import ask_again
 
 from .form_errors import FormError, errors_of
@@ -44,6 +45,8 @@ class ReviewScreen:
         try:
             done = steps[self.posted]()
         except (approval.Refused, CannotPublish) as refusal:
+            if isinstance(refusal, approval.NeedsSomebodyElse):
+                alarms.held.add(alarms.FOUR_EYES)
             # Something changed between the look and the step: say so, and show what is so now.
             messages.error(self.request, str(refusal))
             self._forget()

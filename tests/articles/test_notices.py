@@ -43,7 +43,7 @@ def test_what_is_counted_is_told_only_where_it_is(client, settings):
     settings.COUNT_VISITS = False
     html = main_of(client, "/privacy/")
     assert "searches" not in html
-    assert "<p>Nothing.</p>" in html
+    assert "how many pages are asked for in an hour" in html
 
 
 def test_the_days_are_those_of_the_settings(client, settings):
