@@ -3,14 +3,12 @@
 Text comes as plain words, one block (paragraph, heading, list item) a line: the end of a block ends a
 sentence, with or without a full stop. Only English has syllable rules here.
 
-Sources of the formulas: Flesch 1948 (reading ease); Kincaid, Fishburne, Rogers and Chissom 1975,
-Navy Research Branch Report 8-75 (grade level); McLaughlin 1969 (SMOG).
+Source of the formula: Kincaid, Fishburne, Rogers and Chissom 1975, Navy Research Branch Report 8-75 (grade level).
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import sqrt
 
 WORD = re.compile(r"\d[\d.,:/%°–-]*|[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’][A-Za-z]+)*")
 SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+")
@@ -49,31 +47,18 @@ SYLLABLES = {
 class Reading:
     """The counts of one text, and what they say.
 
-    `grade` is a US school grade, `ease` runs from 100 (very easy) down; both are 0 for no words.
+    `grade` is a US school grade, 0 for no words.
     """
 
     words: int
     sentences: int
     syllables: int
-    polysyllables: int
 
     @property
     def grade(self) -> float:
         if not self.words:
             return 0.0
         return 0.39 * self.words / self.sentences + 11.8 * self.syllables / self.words - 15.59
-
-    @property
-    def ease(self) -> float:
-        if not self.words:
-            return 0.0
-        return 206.835 - 1.015 * self.words / self.sentences - 84.6 * self.syllables / self.words
-
-    @property
-    def smog(self) -> float:
-        if not self.words:
-            return 0.0
-        return 1.0430 * sqrt(self.polysyllables * 30 / self.sentences) + 3.1291
 
     @property
     def words_per_sentence(self) -> float:
@@ -110,12 +95,10 @@ def sentences(text: str) -> Iterator[str]:
 
 def measure(text: str) -> Reading:
     found = words(text)
-    counts = [syllables(word) for word in found]
     return Reading(
         words=len(found),
         sentences=sum(1 for _ in sentences(text)),
-        syllables=sum(counts),
-        polysyllables=sum(1 for count in counts if count >= 3),
+        syllables=sum(map(syllables, found)),
     )
 
 

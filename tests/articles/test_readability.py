@@ -44,31 +44,27 @@ def test_acronyms_are_spelled_out_and_numbers_are_one(word: str, count: int) -> 
 
 def test_three_sentences_of_five_short_words_give_the_textbook_scores() -> None:
     reading = measure(FIFTEEN_SHORT_WORDS)
-    assert reading == Reading(words=15, sentences=3, syllables=15, polysyllables=0)
+    assert reading == Reading(words=15, sentences=3, syllables=15)
     assert reading.grade == pytest.approx(0.39 * 5 + 11.8 - 15.59)
-    assert (round(reading.grade, 2), round(reading.ease, 2)) == (-1.84, 117.16)
 
 
 @pytest.mark.parametrize(
-    ("reading", "grade", "ease", "smog"),
+    ("reading", "grade"),
     [
-        # 100 words in 10 sentences: 0.39 x 10 + 11.8 x 1.5 - 15.59; 206.835 - 10.15 - 126.9; 1.043 x sqrt(12 x 3) + 3.1291
-        (Reading(100, 10, 150, 12), 6.01, 69.785, 9.3871),
-        # McLaughlin's case: 30 sentences, 64 long words: 1.043 x 8 + 3.1291.
-        (Reading(600, 30, 900, 64), 9.91, 59.635, 11.4731),
-        (Reading(1, 1, 1, 0), -3.40, 121.22, 3.1291),
+        # 100 words in 10 sentences: 0.39 x 10 + 11.8 x 1.5 - 15.59.
+        (Reading(100, 10, 150), 6.01),
+        (Reading(600, 30, 900), 9.91),
+        (Reading(1, 1, 1), -3.40),
     ],
 )
-def test_the_formulas_agree_with_examples_worked_by_hand(
-    reading: Reading, grade: float, ease: float, smog: float
-) -> None:
-    assert (reading.grade, reading.ease, reading.smog) == pytest.approx((grade, ease, smog))
+def test_the_formula_agrees_with_examples_worked_by_hand(reading: Reading, grade: float) -> None:
+    assert reading.grade == pytest.approx(grade)
 
 
 @pytest.mark.parametrize("text", ["", " \n\n", "… – !?"])
 def test_a_text_without_words_scores_nothing(text: str) -> None:
     reading = measure(text)
-    assert (reading.grade, reading.ease, reading.smog, reading.words_per_sentence) == (0, 0, 0, 0)
+    assert (reading.grade, reading.words_per_sentence) == (0, 0)
 
 
 @pytest.mark.parametrize(
@@ -118,9 +114,8 @@ def test_hard_words_are_named_once_in_the_order_of_the_text() -> None:
 @given(st.text())
 def test_any_text_can_be_measured(text: str) -> None:
     reading = measure(text)
-    assert 0 <= reading.polysyllables <= reading.words <= reading.syllables
+    assert 0 <= reading.words <= reading.syllables
     assert (reading.sentences > 0) == (reading.words > 0)
-    assert reading.smog >= 0
     assert reading.words_per_sentence >= 0
     assert len(hard_words(text)) + len(long_sentences(text)) <= 2 * reading.words
 
