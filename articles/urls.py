@@ -3,9 +3,14 @@
 from django.urls import path
 
 from articles import browse, feedback, machines, notices, review_pages, views
+from config.shortcuts import leads_to
 
 urlpatterns = [
     path("", views.home, name="home"),
+    # An address cut short by hand leads to the list of what lies below it.
+    path("topics/", leads_to("/#topics")),
+    path("for/", leads_to("/#audiences")),
+    path("articles/", leads_to("/a-z/")),
     path("topics/<slug:slug>/", views.topic, name="topic"),
     path("for/<slug:slug>/", views.audience, name="audience"),
     path("articles/<slug:slug>/", views.article, name="article"),

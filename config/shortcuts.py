@@ -1,12 +1,15 @@
-"""What views share: a whole page or the part of it that htmx asked for, and the address of this site."""
+"""What views share: a whole page or the part of it that htmx asked for, leading on, and the address of this site."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.html import format_html
+from django.views.decorators.http import require_safe
+from django.views.generic import RedirectView
 
 
 def wants_partial(request: HttpRequest) -> bool:
@@ -37,3 +40,8 @@ def render_partial(
 def site_address(request: HttpRequest) -> str:
     """Where this site stands, for what other systems keep: as it is set, or as it was asked just now."""
     return settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
+
+
+def leads_to(address: str) -> Callable[..., HttpResponseBase]:
+    """A view of an address that has no page of its own."""
+    return require_safe(RedirectView.as_view(url=address))

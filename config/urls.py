@@ -7,6 +7,7 @@ from articles.calendar_feed import feed_view
 from checker import fhir_pages
 from config import health
 from config.security_txt import security_txt
+from config.shortcuts import leads_to
 
 admin.site.site_header = "Legible"
 admin.site.site_title = "Legible"
@@ -22,6 +23,7 @@ urlpatterns = [
     path("admin/", include("articles.admin.urls")),
     path("admin/preview/check/", include("checker.preview_urls")),
     path("admin/", admin.site.urls),
+    path("check/", leads_to("/#checks")),
     path("check/", include("checker.urls")),
     path("", include("articles.handouts.urls")),
     path("", include("articles.systems_urls")),

@@ -242,6 +242,20 @@ def test_a_wrong_address_is_404_with_suggestions_and_the_emergency_number(url: s
 
 
 @pytest.mark.parametrize(
+    ("url", "to"),
+    [("/topics/", "/#topics"), ("/for/", "/#audiences"), ("/check/", "/#checks"), ("/articles/", "/a-z/")],
+)
+def test_an_address_cut_short_leads_to_the_list_of_what_lies_below_it(url: str, to: str, client: Client) -> None:
+    make_edition(make_cramps())
+    make_quiz_edition()
+    assert client.get(url).headers["Location"] == to
+    assert client.post(url).status_code == 405
+    page, _hash, place = to.partition("#")
+    html = get(client, page)
+    assert not place or f'id="{place}"' in html
+
+
+@pytest.mark.parametrize(
     "url",
     [
         "/topics/nowhere/",
