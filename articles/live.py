@@ -118,18 +118,12 @@ def _start_of(day: datetime.date) -> datetime.datetime:
 def _load() -> LiveArticles:
     articles = sorted(
         (
-            LiveArticle(
-                slug=edition.slug,
-                title=edition.title,
-                summary=edition.summary,
-                topic=edition.topic.slug,
-                audiences=tuple(edition.audiences),
-                published_at=edition.published_at,
-                changed_at=edition.changed_at,
+            LiveArticle(slug, title, summary, topic, tuple(audiences), published_at, max(goes_live_at, published_at))
+            for slug, title, summary, topic, audiences, goes_live_at, published_at in (
+                ArticleEdition.objects.live().for_lists()
             )
-            for edition in ArticleEdition.objects.live().summaries()
         ),
-        key=lambda article: article.title.lower(),
+        key=lambda article: (article.title.lower(), article.slug),
     )
     topics = (
         Label(topic.slug, topic.name, topic.description, tuple(a for a in articles if a.topic == topic.slug))

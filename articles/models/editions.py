@@ -155,6 +155,12 @@ class ArticleEditionQuerySet(EditionQuerySet["ArticleEdition"]):
             "published_at", "article_id", "topic__slug", "topic__name", "topic__order",
         )  # fmt: skip
 
+    def for_lists(self) -> "models.QuerySet[ArticleEdition, tuple[Any, ...]]":
+        """What lists of all articles need, as plain rows: making thousands of editions takes thrice as long as finding them."""
+        return self.order_by().values_list(
+            "slug", "title", "summary", "topic__slug", "audiences", "goes_live_at", "published_at"
+        )
+
     def coded(self) -> Self:
         """What other systems are told, without the texts."""
         return self.select_related("topic").only(
