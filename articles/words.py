@@ -48,6 +48,7 @@ class Word(NamedTuple):
     end: int
 
 
+@lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """Small letters and digits without accents: `Éclair` is `eclair`."""
     # Taken apart before and after: a capital of mathematics is a plain capital first.
