@@ -110,7 +110,12 @@ def why_not_approve(submission: Submission, person: Any) -> str:
 
 
 def last_editor(subject: Model) -> User | None:
-    """Who changed it last, as far as the admin knows."""
+    entry = last_edit(subject)
+    return entry.user if entry else None
+
+
+def last_edit(subject: Model) -> LogEntry | None:
+    """Who changed it or a part of it last, and when, as far as the admin knows."""
     by_model: dict[type[Model], list[str]] = {}
     for row in kind_of(subject).parts(subject):
         by_model.setdefault(type(row), []).append(str(row.pk))
@@ -123,8 +128,7 @@ def last_editor(subject: Model) -> User | None:
     )
     # A save that changed nothing says "[]".
     edits = LogEntry.objects.filter(rows).exclude(action_flag=DELETION).exclude(change_message="[]")
-    entry = edits.select_related("user").order_by("-action_time", "-pk").first()
-    return entry.user if entry else None
+    return edits.select_related("user").order_by("-action_time", "-pk").first()
 
 
 @transaction.atomic

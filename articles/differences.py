@@ -67,6 +67,15 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderChange(FieldChange):
+    """Rows in another order, a line each: a line is compared as a whole."""
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        return lines(f"{self.before}\n", f"{self.after}\n")
+
+
+@dataclass(frozen=True, slots=True)
 class SectionChange:
     """`heading` is the newer one. `fields` holds what changed; for a section that came or went, all that it says."""
 
@@ -113,7 +122,16 @@ def words(before: str, after: str) -> tuple[Piece, ...]:
     """Both texts as runs of words; joined without the added ones they give `before`, without the removed ones `after`."""
     one, other = tokens(before), tokens(after)
     if len(one) * len(other) > MOST_COMPARISONS:
-        one, other = before.splitlines(keepends=True), after.splitlines(keepends=True)
+        return lines(before, after)
+    return _pieces(one, other)
+
+
+def lines(before: str, after: str) -> tuple[Piece, ...]:
+    """The same with whole lines."""
+    return _pieces(before.splitlines(keepends=True), after.splitlines(keepends=True))
+
+
+def _pieces(one: Sequence[str], other: Sequence[str]) -> tuple[Piece, ...]:
     pieces: list[Piece] = []
     for _tag, start, end, new_start, new_end in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         gone, come = "".join(one[start:end]), "".join(other[new_start:new_end])

@@ -5,7 +5,7 @@ A state is a dict of rows, each a dict of fields: `{"": {"title": "Leg cramps"},
 value of a field is a text, or a list of what was chosen.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -48,13 +48,25 @@ class Merged:
     only_theirs: list[Change] = field(default_factory=list)
 
     def settle(self, conflict: Conflict, value: Value | Row | None) -> None:
-        if conflict.field:
+        self._put(conflict.row, conflict.field, value)
+
+    def leave_out(self, mine: Sequence[Change], theirs: Sequence[Change]) -> None:
+        """Undo these of `only_mine` and these of `only_theirs`."""
+        kept = [each for each in self.only_mine if each not in mine]
+        kept += [each for each in self.only_theirs if each not in theirs]
+        for change in (*mine, *theirs):
+            # Of a field of several choices that both changed, the other's change stays.
+            other = next((each for each in kept if (each.row, each.field) == (change.row, change.field)), None)
+            self._put(change.row, change.field, other.after if other else change.before)
+
+    def _put(self, row: str, name: str, value: Value | Row | None) -> None:
+        if name:
             assert isinstance(value, str | list)
-            self.rows[conflict.row][conflict.field] = value
+            self.rows[row][name] = value
         elif isinstance(value, Mapping):
-            self.rows[conflict.row] = dict(value)
+            self.rows[row] = dict(value)
         else:
-            self.rows.pop(conflict.row, None)
+            self.rows.pop(row, None)
 
 
 def merge(before: Before, mine: Rows, theirs: Rows) -> Merged:
@@ -84,6 +96,33 @@ def together(before: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) 
         result += [*before[place:start], *new]
         place = end
     return [*result, *before[place:]]
+
+
+def in_place(order: Iterable[str], *others: Iterable[str]) -> list[str]:
+    """`order`, and what only the others have, each behind what stands before it there."""
+    found = list(order)
+    for other in others:
+        place = 0
+        for key in other:
+            if key in found:
+                place = found.index(key)
+            else:
+                found.insert(place, key)
+            place += 1
+    return found
+
+
+def orders_together(before: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> list[str] | None:
+    """Both orders of the same keys in one; None where both moved the same key."""
+    moved = _moved(before, mine)
+    if moved & _moved(before, theirs):
+        return None
+    return in_place([key for key in theirs if key not in moved], mine)
+
+
+def _moved(before: Sequence[str], after: Sequence[str]) -> set[str]:
+    blocks = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
+    return set(before) - {key for block in blocks for key in before[block.a : block.a + block.size]}
 
 
 def _edits(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[int, int, tuple[str, ...]]]:

@@ -6,18 +6,16 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
-from articles import stale
 from articles.admin.publishing import PublishableAdmin, not_found
-from articles.admin.since import since
-from checker import fhir_import, fhir_pages, live, rows, working_copy
-from checker.changes import describe, summarize
-from checker.comparison import compare
-from checker.definition import Definition, DefinitionError, Problem, to_yaml
+from checker import fhir_pages, live, rows, working_copy
+from checker.admin_import import ImportScreen
+from checker.admin_order import OrderScreen
+from checker.definition import DefinitionError, to_yaml
 from checker.models import Question, Quiz
-from checker.step_forms import CopyQuestionForm, CopyQuizForm, OrderForm
+from checker.step_forms import CopyQuestionForm, CopyQuizForm
 
 
 class QuizStepsAdmin(PublishableAdmin):
@@ -43,15 +41,13 @@ class QuizStepsAdmin(PublishableAdmin):
             raise PermissionDenied
         return quiz
 
-    def _page(
-        self, request: HttpRequest, name: str, title: str, changed: stale.Stale | None = None, **context: Any
-    ) -> HttpResponse:
-        """A page of these steps; one that shows an error is a 422, and a 409 if somebody `changed` the self-check meanwhile."""
+    def _page(self, request: HttpRequest, name: str, title: str, **context: Any) -> HttpResponse:
+        """A page of these steps; one that shows an error is a 422."""
         everywhere = {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
-        wrong = bool(context.get("problems") or (context.get("form") and context["form"].errors))
-        everywhere |= {"wrong": wrong, "stale": changed is not None, "since": since(changed.changes) if changed else []}
-        status = 409 if changed else 422 if wrong else 200
-        return render(request, f"admin/checker/{name}.html", everywhere | context, status=status)
+        wrong = bool(context["form"].errors)
+        return render(
+            request, f"admin/checker/{name}.html", everywhere | {"wrong": wrong} | context, status=422 if wrong else 200
+        )
 
     def order_view(self, request: HttpRequest, quiz_id: int, part: str) -> HttpResponse:
         quiz = self._quiz(request, quiz_id)
@@ -59,30 +55,7 @@ class QuizStepsAdmin(PublishableAdmin):
             return not_found(self, request, str(quiz_id))
         if part not in working_copy.ORDERED:
             raise Http404
-        form = OrderForm(quiz, part, request.POST or None)
-        changed = None
-        if request.method == "POST" and form.is_valid():
-            try:
-                working_copy.reorder(quiz, part, form.order(), request.POST.get(stale.FIELD, ""))
-            except stale.Stale as error:
-                changed = error
-            else:
-                self.log_change(request, quiz, f"Changed the order of the {part}.")
-                if "move" not in request.POST:
-                    messages.success(request, _("The new order is saved."))
-                    return HttpResponseRedirect(f"{self.admin_url('change', quiz)}#{form.anchor}")
-                return HttpResponseRedirect(f"{request.path}?moved={form.moved}")
-        return self._page(
-            request,
-            "order",
-            _("Order of the %(rows)s: %(quiz)s") % {"rows": form.noun, "quiz": quiz},
-            changed,
-            original=quiz,
-            form=form,
-            token=stale.token(quiz),
-            back_url=f"{self.admin_url('change', quiz)}#{form.anchor}",
-            moved=request.GET.get("moved", ""),
-        )
+        return OrderScreen(self, request, quiz, part).respond()
 
     def copy_view(self, request: HttpRequest, quiz_id: int) -> HttpResponse:
         quiz = self.get_object(request, str(quiz_id))
@@ -152,78 +125,14 @@ class QuizStepsAdmin(PublishableAdmin):
 
     def import_view(self, request: HttpRequest, quiz_id: int) -> HttpResponse:
         quiz = self._quiz(request, quiz_id)
-        if quiz is None:
-            return not_found(self, request, str(quiz_id))
-        return self._import(request, quiz)
+        if quiz is None and request.POST.get("text"):
+            messages.warning(
+                request, _("Somebody deleted this self-check. Your text is all here. It can become a new one.")
+            )
+            return ImportScreen(self, request, None).ask(action=reverse("admin:checker_quiz_import_new"))
+        return ImportScreen(self, request, quiz).respond() if quiz else not_found(self, request, str(quiz_id))
 
     def import_new_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        return self._import(request, None)
-
-    def _import(self, request: HttpRequest, quiz: Quiz | None) -> HttpResponse:
-        """Asks for the text, then shows what would change, then does it. The text comes along on every page."""
-        text, step = request.POST.get("text", ""), request.POST.get("step", "")
-        definition: Definition | None = None
-        problems: tuple[Problem, ...] = ()
-        changed = None
-        report: list[str] = []
-        original = request.POST.get("original", "")
-        if request.method == "POST" and fhir_import.looks_like_fhir(text):
-            # Turned into our own form first; only that is compared and imported.
-            step = "edit"
-            try:
-                text, report, original = *working_copy.read_fhir(text, quiz), text
-            except DefinitionError as error:
-                problems = error.problems
-        if request.method == "POST" and step != "edit":
-            try:
-                definition = working_copy.read_import(text, quiz)
-            except DefinitionError as error:
-                problems = error.problems
-        if definition and step == "replace":
-            try:
-                return self._imported(request, quiz, definition)
-            except stale.Stale as error:
-                changed = error
-        title = _("Import: %(name)s") % {"name": quiz} if quiz else _("Import a new self-check")
-        context: dict[str, Any] = {
-            "original": quiz,
-            "text": text,
-            "problems": problems,
-            "report": report,
-            "pasted": original,
-            "back_url": self.admin_url("change", quiz) if quiz else "../",
-            "token": stale.token(quiz) if quiz else "",
-        }
-        if definition:
-            return self._page(
-                request, "import_confirm", title, changed, **context, **_what_would_change(quiz, definition)
-            )
-        return self._page(request, "import", title, **context)
-
-    def _imported(self, request: HttpRequest, quiz: Quiz | None, definition: Definition) -> HttpResponse:
-        if quiz is None:
-            new = working_copy.add(definition)
-            self.log_addition(request, new, "Imported from a text.")
-        else:
-            new = working_copy.replace(quiz, definition, request.POST.get(stale.FIELD, ""))
-            self.log_change(request, new, "Imported from a text.")
-        messages.success(
-            request, _("The working copy says what you imported. Patients see no change until it is approved.")
-        )
-        return HttpResponseRedirect(self.admin_url("change", new))
-
-
-def _what_would_change(quiz: Quiz | None, definition: Definition) -> dict[str, Any]:
-    """For the page that asks: what the import adds, removes and changes in the working copy."""
-    counts = {"definition": definition, "compared": False}
-    if quiz is None:
-        return counts
-    try:
-        before = rows.to_definition(quiz)
-    except DefinitionError:
-        return counts
-    comparison = compare(before, definition)
-    shown = [(each, "") for each in describe(comparison, before, definition)]
-    return counts | {"compared": True, "changes": {"summary": summarize(comparison), "shown": shown}}
+        return ImportScreen(self, request, None).respond()

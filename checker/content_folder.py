@@ -252,12 +252,13 @@ class _Import:
             rows.fill(Quiz(review_months=months), definition)
             self._note(self.report.added, name, "added")
             return
-        seen = stale.token(quiz)
+        over = working_copy.said(quiz)
         if quiz.review_months == months and _says(quiz, definition):
             self.report.unchanged.append(name)
         elif self.replace:
             quiz.review_months = months
-            working_copy.replace(quiz, definition, seen)
+            quiz.save(update_fields=["review_months"])
+            working_copy.replace(quiz, definition, over)
             self._note(self.report.replaced, name, "replaced")
         else:
             self._note(self.report.kept, name, "kept, though the file differs")

@@ -10,6 +10,9 @@ from articles.models import Section
 from checker.definition import Definition, DefinitionError, Link, Problem, dump, parse
 from checker.models import Choice, Outcome, OutcomeLink, Question, Quiz, Rule, Vignette
 
+# The columns of a self-check that a definition says, and when it was changed.
+SAID = ("slug", "title", "intro", "estimated_minutes", "result_notes", "updated_at")
+
 
 def to_definition(quiz: Quiz) -> Definition:
     """The working copy as a definition. Raises DefinitionError with every problem that staff must mend."""
@@ -81,7 +84,8 @@ def fill(quiz: Quiz, definition: Definition) -> Quiz:
     data: dict[str, Any] = dump(definition)
     quiz.slug, quiz.title, quiz.intro = definition.quiz, definition.title, definition.intro
     quiz.estimated_minutes, quiz.result_notes = definition.estimated_minutes, list(definition.result_notes)
-    quiz.save()
+    # How often it is reviewed is not part of a definition.
+    quiz.save(update_fields=None if quiz.pk is None else SAID)
     known = _primary_keys(quiz)
     quiz.rules.all().delete()
     for rows in (quiz.questions, quiz.outcomes, quiz.vignettes):

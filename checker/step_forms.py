@@ -1,5 +1,6 @@
 """The forms of the screens in `admin_steps`."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -7,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from checker.models import Question, Quiz, Rule, Vignette
+from checker.models import Question, Quiz
+from checker.working_copy import called, rows_of
 
 NOUNS = {
     "questions": gettext_lazy("questions"),
@@ -48,23 +50,27 @@ class CopyQuestionForm(forms.ModelForm):
 
 
 class OrderForm(forms.Form):
-    """A number for each row of a part; `move` is “up-12” or “down-12”, by which a row goes one place."""
+    """A number for each row of a part; `move` is “up-12” or “down-12”, by which a row goes one place.
 
-    def __init__(self, quiz: Quiz, part: str, data: Any = None) -> None:
+    `shown` are the keys of the rows in the order in which a page showed them, if it says so.
+    """
+
+    def __init__(self, quiz: Quiz, part: str, data: Any = None, shown: Iterable[str] | None = None) -> None:
         self.noun, self.anchor = NOUNS[part], "stories" if part == "vignettes" else part
-        rows = getattr(quiz, part).all()
-        self.rows = list(rows.select_related("outcome") if part == "rules" else rows)
-        # A row that somebody added after the page was opened is not in what was sent.
+        rows = {row.pk: row for row in rows_of(quiz, part)}
+        # As they stood when the numbers were typed.
+        order = rows if shown is None else [int(pk) for pk in shown if int(pk) in rows]
+        self.rows = [rows[pk] for pk in order]
         here = {f"place-{row.pk}": place for place, row in enumerate(self.rows, start=1)}
         super().__init__(None if data is None else here | data.dict())
         for place, row in enumerate(self.rows, start=1):
             self.fields[f"place-{row.pk}"] = forms.IntegerField(
-                label=_called(row), initial=place, min_value=1, max_value=10_000
+                label=called(row), initial=place, min_value=1, max_value=10_000
             )
 
     def lines(self) -> list[dict[str, Any]]:
         return [
-            {"name": _called(row), "field": self[f"place-{row.pk}"], "up": f"up-{row.pk}", "down": f"down-{row.pk}"}
+            {"name": called(row), "field": self[f"place-{row.pk}"], "up": f"up-{row.pk}", "down": f"down-{row.pk}"}
             for row in self.rows
         ]
 
@@ -90,10 +96,3 @@ class OrderForm(forms.Form):
             old = pks.index(int(pk))
             pks.insert(max(0, old + (-1 if way == "up" else 1)), pks.pop(old))
         return pks
-
-
-def _called(row: Any) -> str:
-    """What staff know the row by: its name says little of a rule or a story."""
-    if isinstance(row, Rule):
-        return f"{row.name}: {row.outcome.title} ({row.outcome.key})"
-    return f"{row.name}: {row.story}" if isinstance(row, Vignette) else str(row)

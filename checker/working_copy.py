@@ -1,17 +1,18 @@
 """Changes of a whole working copy at once: another order, a copy, an import. Each in one transaction.
 
-What overwrites takes `seen`, the signed field of the page it was asked for on (see `articles.stale`), and raises Stale
-if the working copy is no longer what that page showed.
+What overwrites takes what it is written over: what the working copy said (`said`, `listed`) when that was decided. It
+raises Stale (see `articles.stale`) if that is not what it says now.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
 
 from articles import stale, yamlfile
-from checker import fhir_import, rows
+from articles.merge import Row, Rows
+from checker import definition_rows, fhir_import, rows
 from checker.definition import Definition, DefinitionError, Problem, load_yaml
 from checker.evaluation import LEVEL_IF_NO_RULE_HOLDS
 from checker.models import Outcome, Question, Quiz, Rule, Vignette
@@ -32,16 +33,42 @@ def touch(quizzes: Iterable[int]) -> None:
     Quiz.objects.filter(pk__in=quizzes).update(updated_at=timezone.now())
 
 
+def called(row: Any) -> str:
+    """What staff know a row by: its name says little of a rule or a story."""
+    if isinstance(row, Rule):
+        return f"{row.name}: {row.outcome.title} ({row.outcome.key})"
+    return f"{row.name}: {row.story}" if isinstance(row, Vignette) else str(row)
+
+
+def rows_of(quiz: Quiz, part: str) -> list[Any]:
+    """The rows of a part (a key of ORDERED) in their order."""
+    found = getattr(quiz, part).all()
+    return list(found.select_related("outcome") if part == "rules" else found)
+
+
+def listed(quiz: Quiz, part: str) -> dict[str, Row]:
+    """What the screen for their order shows of the rows, as `articles.merge` knows it."""
+    found = rows_of(quiz, part)
+    order = "\n".join(str(row.pk) for row in found)
+    return {"": {"order": order}, **{f"{part}-{row.pk}": {"name": called(row)} for row in found}}
+
+
 @transaction.atomic
-def reorder(quiz: Quiz, part: str, pks: Sequence[int], seen: str) -> None:
-    """Put the rows of a part (a key of ORDERED) into this order. Rows that are not named keep theirs, at the end."""
-    stale.guard(quiz, seen)
+def reorder(quiz: Quiz, part: str, pks: Sequence[int], over: Rows | None) -> None:
+    """Put the rows of a part into this order. Rows that are not named keep theirs, at the end."""
+    _guard(quiz, over, lambda: listed(quiz, part))
     place = {pk: number for number, pk in enumerate(pks)}
     found = sorted(getattr(quiz, part).all(), key=lambda row: place.get(row.pk, len(place)))
     for order, row in rows.numbered(found):
         row.order = order
     ORDERED[part]._default_manager.bulk_update(found, ["order"])
     touch([quiz.pk])
+
+
+def _guard(quiz: Quiz, over: Rows | None, now: Callable[[], Rows]) -> None:
+    stale.lock(quiz)
+    if (said_now := now()) != over:
+        raise stale.Stale(over, said_now)
 
 
 @transaction.atomic
@@ -86,12 +113,12 @@ def _copy_with[Row: models.Model](row: Row, parts: Iterable[models.Model], paren
     return new
 
 
-def read_import(text: str, quiz: Quiz | None) -> Definition:
+def read_import(text: str, quiz: Quiz | None, name: str = PASTED) -> Definition:
     """The definition in a pasted text, for a quiz or for a new one. Raises DefinitionError: each problem has its line."""
-    definition = load_yaml(text, PASTED)
+    definition = load_yaml(text, name)
     problems = [*_address_problems(definition, quiz), *rows.misfits(definition)]
     if problems:
-        raise DefinitionError(with_lines(text, definition, problems))
+        raise DefinitionError(with_lines(text, definition, problems, name))
     return definition
 
 
@@ -111,10 +138,15 @@ def read_fhir(text: str, quiz: Quiz | None) -> tuple[str, list[str]]:
     return yamlfile.write(found.data | ({"quiz": quiz.slug} if quiz else {})), found.report
 
 
+def said(quiz: Quiz) -> dict[str, Row]:
+    """All that an import replaces, as `articles.merge` knows it."""
+    return definition_rows.to_rows(rows.to_data(quiz))
+
+
 @transaction.atomic
-def replace(quiz: Quiz, definition: Definition, seen: str) -> Quiz:
+def replace(quiz: Quiz, definition: Definition, over: Rows | None) -> Quiz:
     """Make the working copy say exactly what the definition says."""
-    stale.guard(quiz, seen)
+    _guard(quiz, over, lambda: said(Quiz.objects.get(pk=quiz.pk)))
     return rows.fill(quiz, definition)
 
 

@@ -22,7 +22,7 @@ from articles.models import Presence
 from .deleting import delete_unless_stale
 from .presence import opened
 from .since import since
-from .stale_page import MERGING, Meeting, hidden_fields, last_save
+from .stale_page import MERGING, Meeting, hidden_fields, last_save, stopped
 from .typed import Typed, as_get, as_new, as_post, data_of, is_new
 
 SAVES = ("_save", "_continue", "_addanother", "_saveasnew")
@@ -131,24 +131,10 @@ class GuardedAdmin(admin.ModelAdmin):
         return HttpResponseRedirect(request.get_full_path())
 
     def _stop(self, request: HttpRequest, meeting: Meeting, now: Rows, obj: Any = None) -> HttpResponse:
-        conflicts = list(meeting.conflicts())
-        asked = request.POST.get(MERGING)
-        last = last_save(self.model, obj)
-        by_me = last is not None and last.user_id == request.user.pk
-        context = {
-            "title": _("You changed this in another window") if by_me else _("Somebody else changed this"),
+        context = stopped(request, meeting, now, last_save(self.model, obj)) | {
             "original": obj,
-            "last": last,
-            "by_me": by_me,
-            "conflicts": conflicts,
-            "errors": [each for each in conflicts if each.error],
-            "again": asked is not None and asked != stale.fingerprint(now),
-            "knows_before": meeting.knows_before,
-            "only_mine": list(meeting.changes(meeting.merged.only_mine)),
-            "only_theirs": list(meeting.changes(meeting.merged.only_theirs)),
-            "merging": stale.fingerprint(now),
+            "opens_form": obj is not None,
             "hidden": hidden_fields(request.POST, *(SAVES if obj else ())),
-            "back_url": request.get_full_path(),
         }
         return self._stopped_page(request, "admin/articles/stale.html", context)
 
@@ -160,7 +146,7 @@ class GuardedAdmin(admin.ModelAdmin):
         typed = self._typed(as_post(request, data), None)
         opts = self.opts
         add_url = reverse(f"admin:{opts.app_label}_{opts.model_name}_add")
-        meeting = Meeting(merge({}, typed.rows(), {}), typed, typed, data, knows_before=False)
+        meeting = Meeting(merge({}, typed.rows(), {}), typed, typed.rows(), data, knows_before=False)
         context = {
             "title": _("Somebody else deleted this"),
             "rows": list(meeting.texts()),
@@ -267,7 +253,7 @@ def _meet(
     before: Before = seen if seen is not None else {key: None for key in sent if not is_new(key)}
     # What was not sent at all was not touched.
     untouched = {key: row for key, row in (seen or {}).items() if key not in sent}
-    return Meeting(merge(before, {**mine, **untouched}, now), stored, typed, request.POST, seen is not None)
+    return Meeting(merge(before, {**mine, **untouched}, now), stored, typed.rows(), request.POST, seen is not None)
 
 
 def _of_list(formset: Any) -> Typed:

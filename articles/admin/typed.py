@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
+from django.utils.text import capfirst
 from django_prose_editor.fields import ProseEditorFormField
 
 from articles import richtext
@@ -40,6 +41,13 @@ class Typed:
     def kind(self, key: str) -> Any:
         """The formset that a row belongs to."""
         return next(formset for formset in self.formsets if key.startswith(f"{formset.prefix}-"))
+
+    def noun(self, key: str) -> str:
+        return capfirst(str(self.kind(key).model._meta.verbose_name))
+
+    def name(self, key: str) -> str:
+        """In a list only some fields of a row can be changed, and none of them names it."""
+        return next((str(form.instance) for _set, at, form, _gone in self.parts() if at == key), "")
 
     def fields(self, key: str) -> dict[str, forms.Field]:
         form = self.kind(key).empty_form if key else self.form

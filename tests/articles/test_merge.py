@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.merge import Change, Conflict, merge, together
+from articles.merge import Change, Conflict, in_place, merge, orders_together, together
 
 values = st.sampled_from(["", "a", "b", "c"]) | st.lists(st.sampled_from("123"), unique=True).map(sorted)
 rows = st.fixed_dictionaries({"text": st.sampled_from(["a", "b", "c"]), "chosen": st.just(["1"]) | values})
@@ -147,3 +147,47 @@ def test_changes_far_apart_make_one_text_and_changes_that_touch_do_not():
     before = list("rest. call.")
     assert together(before, list("Rest. call."), list("rest. call us.")) == list("Rest. call us.")
     assert together(before, list("Rest. call."), list("test. call.")) is None
+
+
+orders = st.permutations("abcdef")
+
+
+@given(orders, orders)
+def test_an_order_that_one_changed_is_that_one(before, after):
+    assert orders_together(before, after, before) == orders_together(before, before, after) == list(after)
+
+
+@given(orders, orders, orders)
+def test_two_orders_in_one_lose_and_double_no_row(before, mine, theirs):
+    both = orders_together(before, mine, theirs)
+    assert both is None or sorted(both) == sorted(before)
+
+
+def test_a_row_that_i_moved_stands_behind_the_one_that_i_put_it_behind():
+    assert orders_together("abcd", "abdc", "bacd") == list("bdac")
+    assert orders_together("abcd", "dabc", "abdc") is None
+
+
+@given(st.lists(st.sampled_from("abcdef"), unique=True), st.lists(st.sampled_from("abcdef"), unique=True))
+def test_what_only_another_list_has_stands_behind_what_is_before_it_there(order, other):
+    found = in_place(order, other)
+    assert [key for key in found if key in order] == order
+    assert sorted(found) == sorted({*order, *other})
+    if not set(order) & set(other):
+        assert found == [*other, *order]
+
+
+states_with_a_choice = st.tuples(states, states, states)
+
+
+@given(states_with_a_choice)
+def test_leaving_out_all_that_one_changed_leaves_what_the_other_did(three):
+    before, mine, theirs = three
+    merged = merge(before, mine, theirs)
+    only_mine = list(merged.only_mine)
+    merged.leave_out(only_mine, [])
+    for change in only_mine:
+        row = merged.rows.get(change.row)
+        assert (row if not change.field else row[change.field]) == (
+            theirs.get(change.row) if not change.field else theirs[change.row][change.field]
+        )

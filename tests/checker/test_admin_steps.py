@@ -1,7 +1,6 @@
 """The screens for order, copy, import and export."""
 
 import re
-from unittest.mock import ANY
 
 import pytest
 
@@ -72,46 +71,44 @@ def test_a_wrong_place_is_named_at_its_row_and_what_was_typed_is_kept(editor):
     assert editor.get(order_url(quiz, "pages")).status_code == 404
 
 
-def test_an_order_is_not_saved_over_what_somebody_else_changed(editor):
+def test_a_wrong_place_does_not_hide_that_somebody_else_changed_the_order(editor):
     quiz = make_quiz()
-    typed = sent_from(editor.get(order_url(quiz))) | {f"place-{quiz.questions.last().pk}": "1"}
-    quiz.questions.filter(key="often").update(text="Changed")
-    page = editor.post(order_url(quiz), typed)
-    assert page.status_code == 409
-    assert "Somebody else changed this after you opened the page." in html_of(page)
-    assert "<ins" in html_of(page)
-    assert sent_from(page) == typed | {"seen": page.context["token"], "csrfmiddlewaretoken": ANY}
-    assert keys(quiz) == ["danger", "often"]
-    editor.post(order_url(quiz), sent_from(page))
+    danger, often = quiz.questions.all()
+    typed = sent_from(editor.get(order_url(quiz))) | {f"place-{often.pk}": "first"}
+    quiz.questions.filter(key="danger").update(order=1000)
+    wrong = editor.post(order_url(quiz), typed)
+    assert (wrong.status_code, wrong.context["seen"]) == (422, typed["seen"])
+    assert [line["name"] for line in wrong.context["form"].lines()] == [danger.text, often.text]
+    assert editor.post(order_url(quiz), sent_from(wrong) | {f"place-{often.pk}": "2"}).status_code == 302
     assert keys(quiz) == ["often", "danger"]
 
 
-def test_what_was_typed_for_an_order_stands_beside_a_row_that_came_meanwhile(editor):
-    quiz = make_quiz()
-    typed = sent_from(editor.get(order_url(quiz))) | {f"place-{quiz.questions.last().pk}": "1"}
-    new = quiz.questions.create(key="new", text="Is it new?", order=1_000_000)
-    page = editor.post(order_url(quiz), typed)
-    assert page.status_code == 409
-    assert "Is it new?" in html_of(page)
-    assert not page.context["form"].errors
-    editor.post(order_url(quiz), sent_from(page))
-    assert keys(quiz) == ["often", "danger", new.key]
+def import_url(quiz):
+    return f"{url(Quiz, 'change', quiz.pk).removesuffix('change/')}import/"
 
 
-def test_an_import_says_what_is_new_since_it_was_looked_at(editor):
+def test_what_was_changed_while_the_text_was_written_is_not_taken_back_unseen(editor):
     quiz = make_quiz()
-    address = f"{url(Quiz, 'change', quiz.pk).removesuffix('change/')}import/"
     text = to_yaml(rows.to_definition(quiz))
-    shown = sent_from(editor.post(address, {"text": text, "step": "check"}))
+    confirm = editor.post(import_url(quiz), {"text": text.replace("Be seen today", "Be seen now"), "step": "check"})
+    edit = editor.post(import_url(quiz), sent_from(confirm) | {"step": "edit"})
     quiz.questions.filter(key="often").update(text="How often, really?")
-    page = editor.post(address, shown | {"step": "replace"})
+    page = editor.post(import_url(quiz), sent_from(edit) | {"step": "check"})
     assert page.status_code == 409
-    assert "What is new" in html_of(page)
-    assert html_of(page).count("really") >= 2  # what they wrote, and that the import would take it back
-    assert quiz.questions.get(key="often").text == "How often, really?"
+    assert [each.label for each in page.context["only_theirs"]] == ["Question"]
+
+
+def test_a_text_for_a_self_check_that_somebody_deleted_is_kept_and_can_become_a_new_one(editor):
+    quiz = make_quiz()
+    address, text = import_url(quiz), to_yaml(rows.to_definition(quiz))
+    confirm = editor.post(address, {"text": text, "step": "check"})
+    quiz.delete()
+    page = editor.post(address, sent_from(confirm) | {"step": "replace"})
+    assert "Somebody deleted this self-check." in html_of(page)
     assert sent_from(page)["text"].strip() == text.strip()
-    assert editor.post(address, sent_from(page) | {"step": "replace"}).status_code == 302
-    assert quiz.questions.get(key="often").text == "How often does it come?"
+    again = editor.post(page.context["action"], sent_from(page) | {"step": "check"})
+    editor.post(page.context["action"], sent_from(again) | {"step": "replace"})
+    assert to_yaml(rows.to_definition(Quiz.objects.get())) == text
 
 
 def test_a_copy_asks_for_an_address_and_refuses_one_that_is_taken(editor):

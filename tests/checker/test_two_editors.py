@@ -9,9 +9,11 @@ from django.forms import MultiWidget
 from django.test import Client
 from django.urls import reverse
 
-from articles import stale
+from articles import stale, yamlfile
 from articles.models import Article, ArticleEdition, Audience, GlossaryTerm, SearchPhrase, Source, Topic
-from checker.models import Outcome, QuizEdition, Rule, Vignette
+from checker import rows
+from checker.definition import to_yaml
+from checker.models import Outcome, Quiz, QuizEdition, Rule, Vignette
 from tests.factories import (
     confirm,
     filled_form,
@@ -527,19 +529,393 @@ def test_a_part_that_was_open_while_an_edition_came_back_is_still_found_and_stop
     assert question.choices.first().text == "Mine"
 
 
-def test_an_import_over_what_the_other_changed_is_stopped_and_a_form_open_during_an_import_too(me, other):
-    quiz = make_quiz()
-    importing = reverse("admin:checker_quiz_import", args=[quiz.pk])
-    text = {"text": me.get(reverse("admin:checker_quiz_export", args=[quiz.pk])).content.decode(), "step": "show"}
-    page = me.post(importing, text)
-    screen = Screen(other, quiz.rules.first())
-    screen.save(rationale="Theirs")
-    opened = screen.open() | {"rationale": "Theirs again"}
-    replace = text | {"step": "replace"}
-    again = me.post(importing, replace | {"seen": page.context["token"]})
+# A text that is imported, and an order: the same for what is saved on a screen of its own.
+
+
+def yaml_of(quiz):
+    return to_yaml(rows.to_definition(Quiz.objects.get(pk=quiz.pk)))
+
+
+@dataclass(frozen=True)
+class Import:
+    """One part of a text that both change, and another one that only the other changes, on the screen of that part."""
+
+    part: str
+    key: str
+    field: str
+    was: str
+    mine: str
+    theirs: str
+    other: tuple[str, str, str, str] = ("rules", "E1", "rationale", "Another reason.")
+
+    def text(self, quiz, new):
+        text = yaml_of(quiz)
+        assert text.count(self.was) == 1
+        return text.replace(self.was, new)
+
+
+def part_of(quiz, part, key):
+    if part == "quiz":
+        return Quiz.objects.get(pk=quiz.pk)
+    rows = getattr(quiz, part)
+    return rows.get(name=key) if part in ("rules", "vignettes") else rows.get(key=key)
+
+
+def save_part(client, quiz, part, key, field, new):
+    assert Screen(client, part_of(quiz, part, key)).save(**{field: new}).status_code == 302
+
+
+IMPORTS = {
+    "title": Import("quiz", "", "title", "Self-check", "Mine", "Theirs"),
+    "introduction": Import("quiz", "", "intro", "This does not diagnose. Chest", "Mine. Chest", "Theirs."),
+    "notes": Import("quiz", "", "result_notes", "This self-check does not diagnose.", "Mine.", "Theirs."),
+    "question": Import("questions", "danger", "text", "Any of these now?", "Mine?", "Theirs?"),
+    "condition of a question": Import("questions", "often", "show_if", 'text: "How often does it come?"', 'text: "How often does it come?"\n    show_if: {any: [danger.cold]}', "any: danger.none"),
+    "choice": Import("questions", "danger", "choices-0-text", "A cold, pale leg", "Mine", "Theirs"),
+    "red flag": Import("questions", "danger", "choices-0-red_flag", "red_flag: emergency", "red_flag: urgent", "soon"),
+    "outcome": Import("outcomes", "ro", "title", "Book a routine visit", "Mine", "Theirs"),
+    "facts": Import("outcomes", "em", "facts", "Do not wait.", "Mine.", "Theirs."),
+    "rule": Import("rules", "R1", "when", "often.daily", "often.rarely", "all: often.daily, danger.none"),
+    "reason": Import("rules", "R1", "rationale", "outcome: ro", 'outcome: ro, rationale: "Mine"', "Theirs", ("outcomes", "ro", "title", "Another title")),
+    "story": Import("vignettes", "V1", "story", "A story.", "Mine.", "Theirs."),
+}  # fmt: skip
+every_import = pytest.mark.parametrize("change", IMPORTS.values(), ids=IMPORTS)
+
+
+@pytest.fixture
+def quiz():
+    return make_vignette().quiz
+
+
+@dataclass
+class Importing:
+    client: Client
+    quiz: Any
+
+    @property
+    def address(self):
+        return reverse("admin:checker_quiz_import", args=[self.quiz.pk])
+
+    def show(self, text):
+        """The page that says what would change, and what a browser sends from it."""
+        page = self.client.post(self.address, {"text": text, "step": "check"})
+        assert page.status_code == 200
+        return {"text": text, "seen": page.context["seen"], "step": "replace"}
+
+    def send(self, form):
+        return self.client.post(self.address, form)
+
+    def merge(self, page, step="merge", **chosen):
+        return self.send(sent(page, step=step, **chosen))
+
+
+@pytest.fixture
+def mine(me, quiz):
+    return Importing(me, quiz)
+
+
+@every_import
+def test_nobody_else_saved_and_my_text_is_imported(mine, quiz, change):
+    text = change.text(quiz, change.mine)
+    assert mine.send(mine.show(text)).status_code == 302
+    assert yaml_of(quiz) == text
+
+
+@every_import
+@pytest.mark.parametrize("choice", ["mine", "theirs"])
+def test_the_other_changed_what_my_text_changes_and_i_choose(mine, other, quiz, change, choice):
+    text = change.text(quiz, change.mine)
+    form = mine.show(text)
+    save_part(other, quiz, change.part, change.key, change.field, change.theirs)
+    stored = yaml_of(quiz)
+    page = mine.send(form)
+    assert page.status_code == 409
+    (conflict,) = page.context["conflicts"]
+    assert conflict.theirs[0].after != conflict.mine[0].after
+    assert conflict.theirs[0].before == conflict.mine[0].before
+    assert ("text", text) in page.context["hidden"]
+    assert yaml_of(quiz) == stored
+    again = mine.merge(page)
+    assert "Choose what shall stand." in unescape(again.content.decode())
+    assert mine.merge(page, **{conflict.name: choice}).status_code == 302
+    assert yaml_of(quiz) == (stored if choice == "theirs" else text)
+
+
+@every_import
+@pytest.mark.parametrize("leave_out", ["", "only_mine", "only_theirs"])
+def test_the_other_changed_another_part_than_my_text_and_both_are_kept_or_left_out(
+    mine, other, quiz, change, leave_out
+):
+    before, text = yaml_of(quiz), change.text(quiz, change.mine)
+    was = getattr(part_of(quiz, *change.other[:2]), change.other[2])
+    form = mine.show(text)
+    save_part(other, quiz, *change.other)
+    theirs = yaml_of(quiz)
+    page = mine.send(form)
+    assert (page.status_code, page.context["conflicts"]) == (409, [])
+    assert yaml_of(quiz) == theirs != before
+    left = {each.name: "on" for each in page.context[leave_out]} if leave_out else {}
+    assert mine.merge(page, **left).status_code == 302
+    if leave_out:
+        assert yaml_of(quiz) == {"only_mine": theirs, "only_theirs": text}[leave_out]
+    else:
+        *place, field, new = change.other
+        assert getattr(part_of(quiz, *place), field) == new
+        setattr(saved := part_of(quiz, *place), field, was)
+        saved.save()
+        assert yaml_of(quiz) == text
+
+
+def test_an_import_that_does_not_say_what_it_showed_overwrites_nothing(mine, quiz):
+    before = yaml_of(quiz)
+    text = before.replace("Any of these now?", "Mine?").replace(
+        "  - {key: rarely", '  - {key: never, text: "Never"}\n      - {key: rarely'
+    )
+    for seen in ("", "forged"):
+        page = mine.send({"text": text, "step": "replace", "seen": seen})
+        assert (page.status_code, page.context["knows_before"]) == (409, False)
+        assert yaml_of(quiz) == before
+        assert "Only yours has it." in [each.note for each in page.context["conflicts"]]
+    chosen = {each.name: "mine" if each.label else "keep" for each in page.context["conflicts"]}
+    assert mine.merge(page, **chosen).status_code == 302
+    assert yaml_of(quiz) == text
+
+
+def test_a_third_save_while_i_chose_shows_my_text_and_choices_again(mine, other, quiz):
+    change = IMPORTS["question"]
+    form = mine.show(change.text(quiz, "Mine?"))
+    save_part(other, quiz, "questions", "danger", "text", "Theirs?")
+    page = mine.send(form)
+    save_part(other, quiz, "questions", "danger", "text", "Theirs again?")
+    (conflict,) = page.context["conflicts"]
+    again = mine.merge(page, **{conflict.name: "own", conflict.text_name: "Ours?"})
+    text = unescape(again.content.decode())
     assert again.status_code == 409
-    assert "Nothing was done." in unescape(again.content.decode())
-    assert screen.stored("rationale") == "Theirs"
-    assert me.post(importing, replace | {"seen": again.context["token"]}).status_code == 302
+    assert "saved once more while you chose" in text
+    assert all(words in text for words in ("Theirs again?", "Ours?"))
+    assert part_of(quiz, "questions", "danger").text == "Theirs again?"
+    assert mine.merge(again, **{conflict.name: "own", conflict.text_name: "Ours?"}).status_code == 302
+    assert part_of(quiz, "questions", "danger").text == "Ours?"
+
+
+def text_without(quiz, *gone):
+    """The working copy as text, without the parts of these keys."""
+    data = rows.to_data(quiz)
+    for kind in ("questions", "outcomes", "rules"):
+        data[kind] = [each for each in data[kind] if not {each.get("key"), each.get("id")} & set(gone)]
+    for story in data["vignettes"]:
+        story["answers"] = {key: chosen for key, chosen in story["answers"].items() if key not in gone}
+    return yamlfile.write(data)
+
+
+def test_what_is_chosen_must_fit_together_and_can_be_changed_as_text(mine, other, quiz):
+    form = mine.show(text_without(quiz, "ro", "R1"))
+    save_part(other, quiz, "rules", "U1", "outcome", quiz.outcomes.get(key="ro").pk)
+    page = mine.send(form)
+    refused = mine.merge(page)
+    assert refused.status_code == 409
+    assert 'there is no outcome "ro"' in unescape(refused.content.decode())
+    edit = mine.merge(refused, step="merge-edit")
+    assert edit.status_code == 200
+    assert "id: U1" in edit.context["text"]
+    assert edit.context["pasted"] == form["text"]
+    mended = edit.context["text"].replace("outcome: ro", "outcome: ur")
+    done = mine.send({"text": mended, "seen": edit.context["seen"], "step": "check"})
+    assert mine.send({"text": mended, "seen": done.context["seen"], "step": "replace"}).status_code == 302
+    assert not Quiz.objects.get().outcomes.filter(key="ro").exists()
+
+
+def test_one_drops_a_question_that_the_other_changes(mine, other, quiz):
+    form = mine.show(text_without(quiz, "often", "R1"))
+    save_part(other, quiz, "questions", "often", "choices-1-red_flag", "urgent")
+    page = mine.send(form)
+    (conflict,) = page.context["conflicts"]
+    assert "red flag: urgent" in unescape(page.content.decode())
+    assert mine.merge(page, **{conflict.name: "drop"}).status_code == 302
+    assert [each.key for each in quiz.questions.all()] == ["danger"]
+
+
+def test_a_text_that_changes_nothing_of_mine_keeps_theirs(mine, other, quiz):
+    form = mine.show(yaml_of(quiz))
+    save_part(other, quiz, "questions", "danger", "text", "Theirs?")
+    page = mine.client.post(mine.address, form, follow=True)
+    assert "so theirs stands" in unescape(page.content.decode())
+    assert part_of(quiz, "questions", "danger").text == "Theirs?"
+
+
+def test_importing_twice_saves_once_and_says_so(mine, quiz):
+    form = mine.show(IMPORTS["question"].text(quiz, "Mine?"))
+    assert [mine.send(form).status_code for _press in range(2)] == [302, 302]
+    assert "says what you imported already" in unescape(mine.client.get(url(Quiz, "change", quiz.pk)).content.decode())
+
+
+def test_a_form_that_was_open_during_an_import_is_stopped(mine, other, quiz):
+    screen = Screen(other, quiz.rules.first())
+    opened = screen.open() | {"rationale": "Theirs"}
+    text = yaml_of(quiz).replace("outcome: em", 'outcome: em, rationale: "Mine"')
+    assert mine.send(mine.show(text)).status_code == 302
     assert other.post(screen.address, opened).status_code == 409
-    assert screen.stored("rationale") == ""
+    assert screen.stored("rationale") == "Mine"
+
+
+PARTS = {"questions": "text", "outcomes": "title", "rules": "rationale", "vignettes": "story"}
+every_part = pytest.mark.parametrize("part", PARTS)
+
+
+@pytest.fixture
+def long_quiz(quiz):
+    """With four rows of each kind."""
+    for number in (2, 3, 4):
+        quiz.vignettes.create(name=f"V{number}", story=f"Story {number}.", order=number * 10, min_level="urgent")
+    for number in (3, 4):
+        question = quiz.questions.create(key=f"q{number}", text=f"Question {number}?", order=number * 10)
+        question.choices.create(key="a", text="A")
+    return quiz
+
+
+@dataclass
+class Ordering:
+    client: Client
+    quiz: Any
+    part: str
+
+    @property
+    def address(self):
+        return reverse("admin:checker_quiz_order", args=[self.quiz.pk, self.part])
+
+    def open(self):
+        page = self.client.get(self.address)
+        return {"seen": page.context["seen"]} | {
+            line["field"].html_name: line["field"].value() for line in page.context["form"].lines()
+        }
+
+    def move(self, form, row, place):
+        """What is sent once the row has another place; both given as numbers from 0 to 3."""
+        names = [name for name in form if name.startswith("place-")]
+        return form | {names[row]: place + 1}
+
+    def send(self, form):
+        return self.client.post(self.address, form)
+
+    def order(self):
+        """Where the rows of the beginning stand now, such as BACD."""
+        letters = dict(zip(sorted(self.stored()), "ABCD", strict=False))
+        return "".join(letters[pk] for pk in self.stored())
+
+    def stored(self):
+        return list(getattr(self.quiz, self.part).values_list("pk", flat=True))
+
+
+@every_part
+def test_nobody_else_saved_and_my_order_is_saved(me, long_quiz, part):
+    mine = Ordering(me, long_quiz, part)
+    assert mine.send(mine.move(mine.open(), 3, 0)).status_code == 302
+    assert mine.order() == "DABC"
+
+
+@every_part
+@pytest.mark.parametrize(("choice", "order"), [("mine", "DABC"), ("theirs", "BACD")])
+def test_the_other_changed_the_order_too_and_i_choose(me, other, long_quiz, part, choice, order):
+    mine, theirs = Ordering(me, long_quiz, part), Ordering(other, long_quiz, part)
+    form = mine.move(mine.open(), 3, 0)
+    assert theirs.send(theirs.move(theirs.open(), 1, 0)).status_code == 302
+    page = mine.send(form)
+    assert page.status_code == 409
+    (conflict,) = page.context["conflicts"]
+    assert [len(text.splitlines()) for text in (conflict.before, conflict.theirs[0].after, conflict.mine[0].after)] == [
+        4,
+        4,
+        4,
+    ]
+    assert "Choose what shall stand." in unescape(mine.send(sent(page)).content.decode())
+    assert mine.order() == "BACD"
+    assert mine.send(sent(page, **{conflict.name: choice})).status_code == 302
+    assert mine.order() == order
+
+
+@every_part
+def test_two_orders_that_do_not_touch_can_be_put_together(me, other, long_quiz, part):
+    mine, theirs = Ordering(me, long_quiz, part), Ordering(other, long_quiz, part)
+    form = mine.move(mine.open(), 3, 2)
+    assert theirs.send(theirs.move(theirs.open(), 1, 0)).status_code == 302
+    page = mine.send(form)
+    assert mine.send(sent(page, **choose(page, "both"))).status_code == 302
+    assert mine.order() == "BDAC"
+
+
+@every_part
+def test_the_other_changed_the_words_of_a_row_and_both_are_kept(me, other, long_quiz, part):
+    mine = Ordering(me, long_quiz, part)
+    form = mine.move(mine.open(), 3, 0)
+    row = getattr(long_quiz, part).first()
+    field = {"rules": "name"}.get(part, PARTS[part])
+    assert Screen(other, row).save(**{field: "Theirs"}).status_code == 302
+    page = mine.send(form)
+    assert (page.status_code, page.context["conflicts"]) == (409, [])
+    assert "Theirs" in unescape(page.content.decode())
+    assert mine.send(sent(page)).status_code == 302
+    assert (mine.order(), getattr(getattr(long_quiz, part).get(pk=row.pk), field)) == ("DABC", "Theirs")
+
+
+@every_part
+def test_a_row_that_came_or_went_meanwhile_does_so_in_my_order_too(me, other, long_quiz, part):
+    mine = Ordering(me, long_quiz, part)
+    form = mine.move(mine.open(), 3, 0)
+    first, *_middle, last = getattr(long_quiz, part).all()
+    gone = getattr(long_quiz, part).all()[1]
+    if part == "outcomes":
+        gone.rules.all().delete()
+    confirm(other, url(type(gone), "delete", gone.pk))
+    copy = type(first).objects.get(pk=first.pk)
+    copy.pk, copy.order = None, first.order + 1
+    setattr(copy, "name" if part in ("rules", "vignettes") else "key", "new")
+    copy.save()
+    page = mine.send(form)
+    assert (page.status_code, page.context["conflicts"]) == (409, [])
+    assert {each.label for each in page.context["only_theirs"]} == {"added", "taken away"}
+    assert mine.send(sent(page)).status_code == 302
+    third = getattr(long_quiz, part).get(pk=mine.stored()[-1])
+    assert mine.stored() == [last.pk, first.pk, copy.pk, third.pk]
+
+
+@every_part
+@pytest.mark.parametrize("seen", ["", "forged"])
+def test_an_order_that_does_not_say_what_it_showed_overwrites_nothing(me, long_quiz, part, seen):
+    mine = Ordering(me, long_quiz, part)
+    page = mine.send(mine.move(mine.open(), 3, 0) | {"seen": seen})
+    assert (page.status_code, page.context["knows_before"], mine.order()) == (409, False, "ABCD")
+    assert mine.send(sent(page, **choose(page, "mine"))).status_code == 302
+    assert mine.order() == "DABC"
+
+
+def test_an_order_that_was_saved_once_more_while_i_chose_is_asked_about_again(me, other, long_quiz):
+    mine, theirs = Ordering(me, long_quiz, "rules"), Ordering(other, long_quiz, "rules")
+    form = mine.move(mine.open(), 3, 0)
+    theirs.send(theirs.move(theirs.open(), 1, 0))
+    page = mine.send(form)
+    theirs.send(theirs.move(theirs.open(), 2, 0))
+    again = mine.send(sent(page, **choose(page, "mine")))
+    assert again.status_code == 409
+    assert "saved once more while you chose" in unescape(again.content.decode())
+    assert mine.order() == "CBAD"
+    assert mine.send(sent(again, **choose(again, "mine"))).status_code == 302
+    assert mine.order() == "DABC"
+
+
+def test_moving_a_row_by_its_button_is_guarded_too_and_leads_back_to_the_list(me, other, long_quiz):
+    mine, theirs = Ordering(me, long_quiz, "questions"), Ordering(other, long_quiz, "questions")
+    form = mine.open() | {"move": f"up-{mine.stored()[3]}"}
+    theirs.send(theirs.move(theirs.open(), 1, 0))
+    page = mine.send(form)
+    done = mine.send(sent(page, **choose(page, "both")))
+    assert done["Location"] == f"{mine.address}?moved=up-{sorted(mine.stored())[3]}"
+    assert mine.order() == "BDAC"
+
+
+def test_who_moved_nothing_keeps_their_order(me, other, long_quiz):
+    mine, theirs = Ordering(me, long_quiz, "rules"), Ordering(other, long_quiz, "rules")
+    form = mine.open()
+    theirs.send(theirs.move(theirs.open(), 1, 0))
+    page = me.post(mine.address, form, follow=True)
+    assert "so theirs stands" in unescape(page.content.decode())
+    assert mine.order() == "BACD"

@@ -62,28 +62,37 @@ def test_rows_take_the_order_they_are_given(part):
     for number in (1, 2):
         quiz.vignettes.create(name=f"V{number}", story="A story.", order=number, min_level="urgent")
     pks = [row.pk for row in getattr(quiz, part).all()][::-1]
-    working_copy.reorder(quiz, part, pks, stale.token(quiz))
+    working_copy.reorder(quiz, part, pks, working_copy.listed(quiz, part))
     assert [row.pk for row in getattr(quiz, part).all()] == pks
     assert [row.order for row in getattr(quiz, part).all()] == [10 * number for number in range(1, len(pks) + 1)]
 
 
-def test_an_order_or_import_over_a_change_nobody_saw_is_refused():
+@pytest.mark.parametrize("said", [True, False])
+def test_an_order_or_import_over_a_change_nobody_saw_is_refused(said):
     quiz = make_quiz()
-    seen, definition = stale.token(quiz), rows.to_definition(quiz)
+    listed, over, definition = working_copy.listed(quiz, "questions"), working_copy.said(quiz), rows.to_definition(quiz)
     quiz.questions.filter(key="often").update(text="Changed by somebody else")
     before = all_rows()
     with pytest.raises(stale.Stale):
-        working_copy.reorder(quiz, "rules", [], seen)
+        working_copy.reorder(quiz, "questions", [], listed if said else None)
     with pytest.raises(stale.Stale):
-        working_copy.replace(quiz, definition, seen)
+        working_copy.replace(quiz, definition, over if said else None)
     assert all_rows() == before
+
+
+def test_an_import_leaves_what_it_does_not_speak_of():
+    quiz = make_quiz()
+    over, definition = working_copy.said(quiz), rows.to_definition(quiz)
+    Quiz.objects.update(review_months=6)
+    working_copy.replace(quiz, definition, over)
+    assert Quiz.objects.get().review_months == 6
 
 
 def test_an_import_comes_back_from_its_export():
     quiz = make_quiz()
     text = to_yaml(rows.to_definition(quiz))
     quiz.questions.get(key="often").choices.all().delete()
-    working_copy.replace(quiz, working_copy.read_import(text, quiz), stale.token(quiz))
+    working_copy.replace(quiz, working_copy.read_import(text, quiz), working_copy.said(quiz))
     assert to_yaml(rows.to_definition(Quiz.objects.get())) == text
 
 
