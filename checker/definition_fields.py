@@ -51,12 +51,12 @@ class DefinitionParts:
             self.rows |= {f"{start}{choice}": each for choice, each in choices_in_full(row).items()}
 
     def noun(self, key: str) -> str:
-        kind = kind_of(key)
+        """With the key, since two outcomes may have one title, and many questions have a choice “None of these”."""
+        kind, (question, _dot, choice) = kind_of(key), key.partition("-")[2].partition(".")
         noun = capfirst(str(MODELS[kind]._meta.verbose_name))
-        if kind != "choices":
-            return noun
-        question = self._words(f"questions-{key.removeprefix('choices-').partition('.')[0]}")
-        return _("Question “%(question)s”, choice") % {"question": question}
+        if kind == "choices":
+            return f"{capfirst(str(Question._meta.verbose_name))} {question}, {noun.lower()} {choice}"
+        return noun if kind in ("rules", "vignettes") else f"{noun} {question}"
 
     def name(self, key: str) -> str:
         return str(self.rows.get(key, {}).get("id", ""))
