@@ -155,7 +155,7 @@ def _run(command: list[str], progress: Progress) -> str:
     known = {"PGHOST": settings["HOST"], "PGPORT": settings["PORT"], "PGUSER": settings["USER"], "PGPASSWORD": settings["PASSWORD"]}  # fmt: skip
     progress(f"{command[0]} …")
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - names of our own, and no shell
             command,
             env={**os.environ, **{name: str(value) for name, value in known.items() if value}},
             capture_output=True,

@@ -15,9 +15,9 @@ control_socket_disable = True
 limit_request_line = 4094
 limit_request_fields = 60
 limit_request_field_size = 8190
-if os.path.isdir("/dev/shm"):
+if os.path.isdir("/dev/shm"):  # noqa: S108 - gunicorn makes a file of its own there
     # The sign of life is a file: on a disk it could block.
-    worker_tmp_dir = "/dev/shm"
+    worker_tmp_dir = "/dev/shm"  # noqa: S108
 
 # One line a request, without the reader's address, their browser, the page they came from or what they searched for.
 accesslog = "-" if os.environ.get("ACCESS_LOG", "1") == "1" else None

@@ -90,7 +90,7 @@ def _run(text: str) -> bytes:
     # -P: the folder of the typesetter holds modules of ours, none that it may import.
     command = [sys.executable, "-P", str(TYPESETTER)]
     try:
-        done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=MOST_SECONDS, env=environment)
+        done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=MOST_SECONDS, env=environment)  # noqa: S603 - no part of it is typed
     except subprocess.TimeoutExpired:
         logger.warning("A handout was not set as PDF within %s seconds.", MOST_SECONDS)
         raise NotNow(_("Making the PDF file took too long.")) from None

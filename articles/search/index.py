@@ -68,7 +68,7 @@ def matching(query: Query) -> QuerySet[EditionSection]:
         tiers.append(used.TIER.format(column=column, live=live))
         params += [used.expression(column, expression), *live_params, MOST_CANDIDATES]
     return (
-        EditionSection.objects.filter(pk__in=RawSQL(" UNION ALL ".join(tiers), params))
+        EditionSection.objects.filter(pk__in=RawSQL(" UNION ALL ".join(tiers), params))  # noqa: S611 - words are parameters
         .select_related("edition", "indexed")
         .only(
             "anchor", "heading", "callout", "text", "order", "edition__slug", "edition__title",
