@@ -160,6 +160,19 @@ def test_caches_are_told_what_a_page_depends_on(client, address):
         assert not response.cookies
 
 
+def test_scripts_of_other_sites_read_what_is_for_records_and_nothing_else(client):
+    """With `*` no browser sends a cookie along, whatever the origin."""
+    for address in PUBLIC:
+        assert "Access-Control-Allow-Origin" not in client.get(address, headers={"Origin": "https://other.example"})
+    for origin in ("https://other.example", "null"):
+        response = client.get("/api/articles/", headers={"Origin": origin})
+        assert response["Access-Control-Allow-Origin"] == "*"
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert response["Content-Type"].startswith("application/json")
+        assert "Access-Control-Allow-Credentials" not in response
+        assert not response.cookies
+
+
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "BOGUS"])
 @pytest.mark.parametrize("address", PUBLIC)
 def test_other_methods_do_nothing(client, address, method):
