@@ -3,14 +3,17 @@
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from articles.admin.edition_admin import EditionAdmin, EditionStatus
+from articles.admin.restoring import Together
 from articles.evidence import Evidence
-from checker import publishing
+from checker import admin_import, publishing
 from checker.changed_parts import changed_parts
 from checker.definition import parse, to_yaml
 from checker.finding import name_condition
@@ -49,6 +52,14 @@ class QuizEditionAdmin(EditionAdmin):
 
     def restore(self, edition: QuizEdition, *, by: Any) -> Quiz:
         return publishing.restore(edition, by=by)
+
+    def seen_together(self, request: HttpRequest, parent: Quiz) -> str:
+        return admin_import.sign(parent)
+
+    def together(self, request: HttpRequest, edition: QuizEdition, seen: str) -> Together:
+        """On the screen for imports, as if the edition had been pasted there."""
+        sent = {"text": to_yaml(parse(edition.definition)), "step": "replace", "seen": seen}
+        return Together(reverse("admin:checker_quiz_import", args=[edition.quiz_id]), [*sent.items()])
 
     def withdraw(self, edition: QuizEdition, **kwargs: Any) -> Any:
         return publishing.withdraw(edition, **kwargs)

@@ -21,6 +21,15 @@ from checker.models import Quiz
 CHOSEN = "what you chose"
 
 
+def sign(quiz: Quiz) -> str:
+    """What the working copy says now, as a field of a page that shows it."""
+    return stale.sign(_name(quiz), working_copy.said(quiz))
+
+
+def _name(quiz: Quiz) -> str:
+    return f"{stale.name_of(quiz)}-text"
+
+
 class ImportScreen:
     """One request for the screen; `quiz` is None where a new self-check comes of the text. The text comes along on every page.
 
@@ -57,8 +66,7 @@ class ImportScreen:
         return self.page("import", seen=seen, **context)
 
     def confirm(self, definition: Definition) -> HttpResponse:
-        now = working_copy.said(self.quiz) if self.quiz else {}
-        seen = stale.sign(self.name, now) if self.quiz else ""
+        seen = sign(self.quiz) if self.quiz else ""
         return self.page("import_confirm", seen=seen, **what_would_change(self.quiz, definition))
 
     def add(self, definition: Definition) -> HttpResponse:
@@ -69,7 +77,7 @@ class ImportScreen:
     def over(self, quiz: Quiz, definition: Definition) -> HttpResponse:
         """Over a working copy: it must still say what the page showed."""
         now, signed = working_copy.said(quiz), self.request.POST.get(stale.FIELD, "")
-        seen = stale.read(signed, self.name)
+        seen = stale.read(signed, _name(quiz))
         if MERGING in self.request.POST or (seen != now and (signed or self.step == "replace")):
             return self.meet(quiz, definition, seen, now)
         if self.step != "replace":
@@ -92,11 +100,6 @@ class ImportScreen:
 
     # Where two people met.
 
-    @property
-    def name(self) -> str:
-        assert self.quiz is not None
-        return f"{stale.name_of(self.quiz)}-text"
-
     def meet(self, quiz: Quiz, definition: Definition, seen: Rows | None, now: Rows) -> HttpResponse:
         mine = definition_rows.to_rows(dump(definition))
         states = [each for each in (now, mine, seen) if each is not None]
@@ -115,7 +118,7 @@ class ImportScreen:
             return self.stop(quiz, meeting, now, [Problem(CHOSEN, str(error))])
         if self.step == "merge-edit":
             self.pasted, self.text = self.pasted or self.text, chosen
-            return self.ask(seen=stale.sign(self.name, now))
+            return self.ask(seen=stale.sign(_name(quiz), now))
         try:
             together = working_copy.read_import(chosen, quiz, CHOSEN)
         except DefinitionError as error:

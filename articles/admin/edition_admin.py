@@ -24,7 +24,7 @@ from . import comparing
 from .evidence import evidence_file
 from .publishing import not_found, step_urls
 from .read_only import ReadOnlyAdmin
-from .since import since
+from .restoring import SEEN, Together, what_meets
 
 
 class WithdrawForm(forms.Form):
@@ -88,6 +88,13 @@ class EditionAdmin(ReadOnlyAdmin):
         raise NotImplementedError
 
     def restore(self, edition: Any, *, by: Any) -> models.Model:
+        raise NotImplementedError
+
+    def seen_together(self, request: HttpRequest, parent: Any) -> str:
+        """What the working copy says, signed for the screen that can put it and an edition together."""
+        raise NotImplementedError
+
+    def together(self, request: HttpRequest, edition: Any, seen: str) -> Together:
         raise NotImplementedError
 
     def withdraw(self, edition: Any, **kwargs: Any) -> Any:
@@ -177,7 +184,7 @@ class EditionAdmin(ReadOnlyAdmin):
                 stale.guard(getattr(edition, self.model.parent_field), request.POST.get(stale.FIELD))
                 parent = self.restore(edition, by=request.user)
         except stale.Stale as error:
-            return self._confirm(request, edition, "restore", title, changed=error)
+            return self._meet(request, edition, title, error)
         except ValueError as error:
             messages.error(request, str(error))
             return HttpResponseRedirect(request.path)
@@ -189,6 +196,18 @@ class EditionAdmin(ReadOnlyAdmin):
         )
         opts = parent._meta
         return HttpResponseRedirect(reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[parent.pk]))
+
+    def _meet(self, request: HttpRequest, edition: Any, title: str, changed: stale.Stale) -> HttpResponse:
+        """Before, theirs and what the edition says; to keep both, to replace it all, or to leave it."""
+        seen = request.POST.get(SEEN, "")
+        try:
+            shown = what_meets(changed, lambda: self.restore(edition, by=request.user))
+            both = self.together(request, edition, seen)
+        except ValueError as error:
+            messages.error(request, str(error))
+            return HttpResponseRedirect(request.path)
+        extra = {"stale": True, "since": shown, "together": both, "seen_together": seen}
+        return self._confirm(request, edition, "restore", title, **extra)
 
     def withdraw_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         edition = self._edition_for(request, object_id, "withdraw")
@@ -240,9 +259,10 @@ class EditionAdmin(ReadOnlyAdmin):
         return evidence_file(self, edition)
 
     def _confirm(
-        self, request: HttpRequest, edition: Any, step: str, title: str, form: Any = None, changed: stale.Stale | None = None
-    ) -> HttpResponse:  # fmt: skip
-        """Ask before a step is taken; again if somebody changed the working copy (`changed`) after the page was opened."""
+        self, request: HttpRequest, edition: Any, step: str, title: str, form: Any = None, **extra: Any
+    ) -> HttpResponse:
+        """Ask before a step is taken; `extra` says what somebody changed after the page was opened, if they did."""
+        parent = getattr(edition, self.model.parent_field)
         context = {
             **self.admin_site.each_context(request),
             "title": title,
@@ -250,11 +270,11 @@ class EditionAdmin(ReadOnlyAdmin):
             "original": edition,
             "step": step,
             "form": form,
-            "seen": stale.token(getattr(edition, self.model.parent_field)) if step == "restore" else "",
-            "stale": changed is not None,
+            "seen": stale.token(parent) if step == "restore" else "",
+            "seen_together": self.seen_together(request, parent) if step == "restore" and not extra else "",
             "compare_url": comparing.address(edition, before=comparing.WORKING_COPY, after=edition.number),
-            "since": since(changed.changes) if changed else [],
             "back_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[edition.pk]),
+            **extra,
         }
-        status = 409 if changed else 422 if form is not None and form.errors else 200
+        status = 409 if extra else 422 if form is not None and form.errors else 200
         return render(request, "admin/articles/edition_step.html", context, status=status)

@@ -3,17 +3,19 @@
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy
 
-from articles import differences, publishing, richtext, snapshot
+from articles import differences, publishing, richtext, snapshot, stale
 from articles.evidence import Evidence
 from articles.models import Article, ArticleEdition, Clinic, Source
 
 from .edition_admin import EditionAdmin, EditionStatus
 from .rating import answers, quality, rate_view
+from .restoring import Together, for_a_look, hidden, with_known_keys
 from .using import ArticleWithdrawForm
 
 
@@ -56,6 +58,20 @@ class ArticleEditionAdmin(EditionAdmin):
 
     def restore(self, edition: ArticleEdition, *, by: Any) -> Article:
         return publishing.restore(edition, by=by)
+
+    def seen_together(self, request: HttpRequest, parent: Article) -> str:
+        form: Any = self.admin_site.get_model_admin(Article)
+        return stale.sign(stale.name_of(parent), form.said(request, parent))
+
+    def together(self, request: HttpRequest, edition: ArticleEdition, seen: str) -> Together:
+        """In the form of the article, as if the edition had been typed into it."""
+        form: Any = self.admin_site.get_model_admin(Article)
+        article = Article.objects.get(pk=edition.article_id)
+        stored = form.said(request, article)
+        with for_a_look(lambda: self.restore(edition, by=request.user)) as restored:
+            mine = form.said(request, restored)
+        sent = form.sent_for(request, article, with_known_keys(mine, stored))
+        return Together(form.admin_url("change", article), hidden(sent, seen=seen))
 
     def withdraw_form(self, data: Any, edition: ArticleEdition) -> ArticleWithdrawForm:
         return ArticleWithdrawForm(data, edition=edition)

@@ -9,7 +9,7 @@ from django.contrib.admin.options import ActionLocation
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.db import transaction
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
@@ -119,6 +119,15 @@ class GuardedAdmin(admin.ModelAdmin):
         form = form_class(request.POST if request.method == "POST" else None, instance=obj)
         formsets, _inlines = self._create_formsets(request, form.instance, change=obj is not None)  # type: ignore[attr-defined]
         return Typed(form, formsets)
+
+    def said(self, request: HttpRequest, obj: Any) -> Rows:
+        """What its form shows now."""
+        return self._typed(as_get(request), obj).rows()
+
+    def sent_for(self, request: HttpRequest, obj: Any, rows: Rows) -> QueryDict:
+        """What a browser would send from its form with these rows in it."""
+        stored = self._typed(as_get(request), obj)
+        return data_of(rows, stored, stored, QueryDict())
 
     def _nothing_to_save(self, request: HttpRequest, obj: Any, is_stored: bool) -> HttpResponse:
         if is_stored:

@@ -10,17 +10,18 @@ from django.utils.translation import gettext as _
 
 from articles import differences
 from articles.differences import FieldChange
-from articles.merge import Change
+from articles.merge import Change, Rows
 from articles.models.fields import RichTextField
 
 from .stale_page import TITLES, ShownChange
 
 
-def since(changes: Iterable[Change]) -> list[ShownChange]:
-    return [_shown(each) for each in changes]
+def since(changes: Iterable[Change], mine: Rows | None = None) -> list[ShownChange]:
+    """`mine` is what would stand instead, where that is known."""
+    return [_shown(each, mine) for each in changes]
 
 
-def _shown(change: Change) -> ShownChange:
+def _shown(change: Change, mine: Rows | None) -> ShownChange:
     label, _dash, pk = change.row.rpartition("-")
     model = apps.get_model(label)
     kind = capfirst(str(model._meta.verbose_name))
@@ -31,12 +32,18 @@ def _shown(change: Change) -> ShownChange:
     stored = model._base_manager.filter(pk=pk).first()
     field = model._meta.get_field(change.field)
     assert isinstance(field, Field)
-    name = capfirst(str(field.verbose_name))
+    place, name = f"{kind} “{stored}”" if stored else kind, capfirst(str(field.verbose_name))
+    theirs = [_change(field, name, change.before, change.after)]
+    if mine is None:
+        return ShownChange(place, name, theirs)
+    instead = mine.get(change.row, {}).get(change.field, "")
+    return ShownChange(place, name, theirs, mine=[_change(field, name, change.before, instead)])
+
+
+def _change(field: "Field[Any, Any]", name: str, before: Any, after: Any) -> FieldChange:
     if isinstance(field, RichTextField):
-        texts = differences.rich(str(change.before), str(change.after))
-    else:
-        texts = _words(field, change.before), _words(field, change.after)
-    return ShownChange(f"{kind} “{stored}”" if stored else kind, name, [FieldChange(change.field, name, *texts)])
+        return FieldChange(field.name, name, *differences.rich(str(before), str(after)))
+    return FieldChange(field.name, name, _words(field, before), _words(field, after))
 
 
 def _words(field: "Field[Any, Any]", value: Any) -> str:

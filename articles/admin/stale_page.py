@@ -52,13 +52,14 @@ class ShownConflict:
 
 @dataclass(frozen=True)
 class ShownChange:
-    """`name` is the box that leaves it out, where there is a choice."""
+    """`name` is the box that leaves it out, where there is a choice; `mine` is what would stand instead of theirs."""
 
     place: str
     label: str
     fields: list[FieldChange] = field(default_factory=list)
     name: str = ""
     left_out: bool = False
+    mine: list[FieldChange] = field(default_factory=list)
 
 
 class ShownField(forms.Field):

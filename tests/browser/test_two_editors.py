@@ -4,6 +4,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from articles.models import Article
+from checker import rows
+from checker.definition import to_yaml
+from checker.models import Question, Quiz
 from tests.browser.conftest import Site, Watch, log_in
 from tests.browser.steps import heading, sideways_scroll
 
@@ -65,3 +68,31 @@ def test_two_people_edit_one_section_and_both_texts_are_kept(
     assert article.title == "Two editors, one page"
     section.refresh_from_db()
     assert section.body == "<p>Now: Rest the leg.</p><p>Walk a little.</p><p>Call us. Today.</p>"
+
+
+def test_an_import_that_meets_another_change_is_put_together_by_keyboard(editor_page: Page, watch: Watch, axe):
+    watch.expect("409: ", "422: ")
+    page, quiz = editor_page, Quiz.objects.get(slug="leg-cramps")
+    question, other = quiz.questions.all()[:2]
+    text = to_yaml(rows.to_definition(quiz)).replace(question.text, "Who has the leg cramps?")
+    page.goto(f"/admin/checker/quiz/{quiz.pk}/import/")
+    page.get_by_label("The self-check as text").fill(text)
+    page.get_by_role("button", name="Show what would change").click()
+    Question.objects.filter(pk=question.pk).update(text="Whose leg cramps are they?")
+    Question.objects.filter(pk=other.pk).update(hint="A new hint.")
+    page.get_by_role("button", name="Replace the working copy").click()
+
+    expect(page.locator("ins", has_text="A new hint.")).to_be_visible()
+    page.get_by_role("button", name="Save both together").press("Enter")
+    page.locator(".errornote").get_by_role("link").press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("radio", name="Mine")).to_be_checked()
+    axe(page)
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert sideways_scroll(page) == 0
+    page.get_by_role("button", name="Save both together").press("Enter")
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    question.refresh_from_db()
+    other.refresh_from_db()
+    assert (question.text, other.hint) == ("Who has the leg cramps?", "A new hint.")

@@ -24,6 +24,7 @@ from tests.factories import (
     make_editor,
     make_quiz,
     make_quiz_edition,
+    make_section,
     make_source,
     make_term,
     make_topic,
@@ -119,12 +120,17 @@ class Screen:
         return self.open()[field]
 
 
+def pairs(fields):
+    """Hidden fields as a browser sends them."""
+    data: dict[str, list[str]] = {}
+    for name, value in fields:
+        data.setdefault(name, []).append(value)
+    return data
+
+
 def sent(page, **chosen):
     """What a browser sends from the page that stopped a save."""
-    data: dict[str, list[str]] = {}
-    for name, value in page.context["hidden"]:
-        data.setdefault(name, []).append(value)
-    return data | {"merging": page.context["merging"], **chosen}
+    return pairs(page.context["hidden"]) | {"merging": page.context["merging"], **chosen}
 
 
 def choose(page, value):
@@ -211,10 +217,7 @@ def test_the_other_deleted_it_and_what_i_typed_begins_a_new_one(me, other, form)
 
 
 def sent_from_gone(page):
-    data: dict[str, list[str]] = {}
-    for name, value in page.context["hidden"]:
-        data.setdefault(name, []).append(value)
-    return data | {"merging": "new"}
+    return pairs(page.context["hidden"]) | {"merging": "new"}
 
 
 @every_form
@@ -500,6 +503,78 @@ def test_bringing_an_edition_back_over_what_the_other_changed_asks_again(me, mod
     assert ("Theirs" in unescape(again.content.decode())) is (seen == "as opened")
     assert me.post(address, {"seen": again.context["seen"]}).status_code == 302
     assert stale.state_of(row) != before
+
+
+def bring_back(client, edition, **seen):
+    """The page that asks, and what it says when somebody has changed the working copy meanwhile."""
+    page = client.get(url(type(edition), "restore", edition.pk))
+    return {"seen": page.context["seen"], "seen_together": page.context["seen_together"]} | seen
+
+
+def test_bringing_back_shows_before_theirs_and_the_edition(me):
+    edition = make_quiz_edition()
+    edition.quiz.questions.update(hint="Before.")
+    form = bring_back(me, edition)
+    edition.quiz.questions.filter(key="often").update(hint="Theirs.")
+    page = me.post(url(QuizEdition, "restore", edition.pk), form)
+    (change,) = page.context["since"]
+    assert (change.fields[0].before, change.fields[0].after, change.mine[0].after) == ("Before.", "Theirs.", "")
+    assert edition.quiz.questions.get(key="often").hint == "Theirs."
+
+
+def test_an_edition_of_an_article_and_a_newer_working_copy_can_be_put_together(me, other):
+    article = make_article(sections=2)
+    edition = make_edition(article)
+    Screen(other, article).save(title="Draft", **{"sections-0-heading": "Draft"})
+    form = bring_back(me, edition)
+    Screen(other, article).save(**{"sections-0-heading": "Theirs", "sections-1-heading": "Also theirs"})
+    both = me.post(url(ArticleEdition, "restore", edition.pk), form).context["together"]
+    page = me.post(both.address, pairs(both.sent))
+    assert page.status_code == 409
+    (conflict,) = page.context["conflicts"]
+    assert [conflict.before, conflict.theirs[0].after] == ["Draft", "Theirs"]
+    merged = me.post(both.address, sent(page, **{conflict.name: "mine"}))
+    assert "Nothing is saved yet" in unescape(merged.content.decode())
+    assert me.post(both.address, filled_form(merged)).status_code == 302
+    headings = [each.heading for each in edition.sections.all()]
+    article.refresh_from_db()
+    assert article.title == edition.title
+    assert list(article.sections.values_list("heading", flat=True)) == [headings[0], "Also theirs"]
+
+
+def test_an_edition_with_a_section_that_is_gone_and_codes_can_be_put_together_too(me, other):
+    article = make_article_with_code()
+    make_section(article)
+    edition = make_edition(article)
+    article.sections.last().delete()
+    form = bring_back(me, edition)
+    Screen(other, article).save(title="Theirs")
+    both = me.post(url(ArticleEdition, "restore", edition.pk), form).context["together"]
+    page = me.post(both.address, pairs(both.sent))
+    assert (page.status_code, page.context["conflicts"]) == (409, [])
+    # The sections that came back have the numbers of the edition.
+    assert {each.label for each in page.context["only_mine"]} == {"Order", "added"}
+    merged = me.post(both.address, sent(page))
+    assert me.post(both.address, filled_form(merged)).status_code == 302
+    article.refresh_from_db()
+    assert (article.title, article.sections.count(), article.codes.count()) == ("Theirs", 2, 1)
+
+
+def test_an_edition_of_a_self_check_and_a_newer_working_copy_can_be_put_together(me, other):
+    edition = make_quiz_edition()
+    quiz = edition.quiz
+    save_part(other, quiz, "questions", "danger", "text", "Draft?")
+    form = bring_back(me, edition)
+    save_part(other, quiz, "questions", "danger", "text", "Theirs?")
+    save_part(other, quiz, "rules", "E1", "rationale", "Also theirs")
+    both = me.post(url(QuizEdition, "restore", edition.pk), form).context["together"]
+    page = me.post(both.address, pairs(both.sent))
+    (conflict,) = page.context["conflicts"]
+    texts = [conflict.before, conflict.theirs[0].after, conflict.mine[0].after]
+    assert texts == ["Draft?", "Theirs?", "Any of these now?"]
+    assert me.post(both.address, sent(page, step="merge", **{conflict.name: "mine"})).status_code == 302
+    assert part_of(quiz, "questions", "danger").text == "Any of these now?"
+    assert part_of(quiz, "rules", "E1").rationale == "Also theirs"
 
 
 @pytest.mark.parametrize("make", [make_article, make_quiz], ids=["article", "quiz"])
