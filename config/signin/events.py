@@ -14,7 +14,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 
-from config.signin import lifetimes, notices
+from config.signin import devices, lifetimes, notices
 from config.signin.models import Notice
 
 logger = logging.getLogger("config.signin")
@@ -33,6 +33,7 @@ def note(who: Any, what: str, more: str = "") -> None:
 @receiver(user_logged_in)
 def _signed_in(request: Any, user: Any, **kwargs: Any) -> None:
     lifetimes.begin(request.session)
+    request.session[devices.DEVICE] = devices.device(request.headers.get("User-Agent", ""))
     note(user, "signed in")
     notices.show_unseen(request, user)
 

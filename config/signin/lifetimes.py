@@ -26,7 +26,7 @@ def begin(session: SessionBase) -> None:
     session[BEGAN] = session[SEEN] = int(time.time())
 
 
-def why_over(session: SessionBase) -> str:
+def why_over(session: SessionBase | dict[str, Any]) -> str:
     """Why this sign-in holds no longer, in a sentence for the person; empty if it does."""
     now = time.time()
     if now - session.get(BEGAN, 0) > settings.SESSION_COOKIE_AGE:

@@ -12,6 +12,7 @@ from django.urls import path
 
 from config.signin.invitations import ChoosePasswordView
 from config.signin.limits import closed_without_limits
+from config.signin.sessions import sessions
 
 urlpatterns = [
     path("login/", closed_without_limits(account.login), name="account_login"),
@@ -28,6 +29,7 @@ urlpatterns = [
         closed_without_limits(passkeys.reauthenticate_webauthn),
         name="mfa_reauthenticate_webauthn",
     ),
+    path("sign-in/factors/sessions/", sessions, name="account_sessions"),
     path("sign-in/factors/password/", closed_without_limits(account.password_set), name="account_set_password"),
     path("sign-in/factors/app/", closed_without_limits(totp.activate_totp), name="mfa_activate_totp"),
     path("sign-in/factors/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),

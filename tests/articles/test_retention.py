@@ -2,6 +2,7 @@ import datetime
 from io import StringIO
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -45,6 +46,17 @@ def test_what_is_older_than_its_days_is_deleted_and_nothing_else(edition):
 def test_a_dry_run_deletes_nothing():
     assert run(dry_run=True)[0] == "Feedback: 2 would be deleted (older than 10 days)."
     assert Feedback.objects.count() == 4
+
+
+def test_sessions_of_staff_that_are_over_go_too(client):
+    client.force_login(make_reviewer())
+    run()
+    assert Session.objects.count() == 1
+    Session.objects.update(expire_date=timezone.now())
+    run(dry_run=True)
+    assert Session.objects.count() == 1
+    run()
+    assert not Session.objects.exists()
 
 
 @pytest.mark.usefixtures("edition")

@@ -1,16 +1,16 @@
-"""`manage.py clear_old`: delete what patients left here once its time is over. Run it every day."""
+"""`manage.py clear_old`: delete what patients left here once its time is over, and old sessions. Run it every day."""
 
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management import BaseCommand
+from django.core.management import BaseCommand, call_command
 
 from articles import retention
 
 
 class Command(BaseCommand):
     help = (
-        "Delete feedback older than KEEP_FEEDBACK_DAYS and daily counts older than KEEP_COUNTS_DAYS. "
+        "Delete feedback older than KEEP_FEEDBACK_DAYS, daily counts older than KEEP_COUNTS_DAYS, and sessions that are over. "
         "Articles, editions and the log stay."
     )
 
@@ -24,6 +24,9 @@ class Command(BaseCommand):
             else:
                 done = f"{kept.clear(self.progress(kept.name))} deleted"
             self.stdout.write(f"{kept.name}: {done} (older than {kept.days} days).")
+        if not dry_run:
+            # Django's own: sign-ins of staff that nobody ended by logging out.
+            call_command("clearsessions")
 
     def progress(self, name: str) -> Any:
         """A line for each batch, but none for the only one."""
