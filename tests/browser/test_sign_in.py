@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, log_in
 from tests.browser.steps import follow
 from tests.factories import make_editor
 from tests.signin.steps import PASSWORD, code_of
@@ -140,4 +140,34 @@ def test_a_password_is_shown_on_request_and_judged_while_it_is_typed(page: Page,
     page.get_by_role("textbox", name="New password once more").fill("another one")
     page.get_by_role("button", name="Change password").click()
     expect(page.get_by_text("You must type the same password each time")).to_be_visible()
+    axe(page)
+
+
+def test_a_person_is_added_and_chooses_a_password_by_a_link(
+    page: Page, site: Site, settings: Any, watch: Any, axe: Any
+) -> None:
+    settings.STAFF_MFA = False
+    root = make_editor(is_superuser=True)
+    log_in(page.context, site, root)
+    settings.REAUTHENTICATE_SECONDS = 0
+    page.goto("/admin/auth/user/add/")
+    axe(page)
+    page.get_by_label("Username").fill("new-nurse")
+    page.get_by_role("button", name="Save").click()
+    axe(page)
+    page.get_by_role("button", name="Make the link").click()
+    link = page.get_by_label("Link, good for a week and once:").input_value()
+    axe(page)
+    page.goto("/admin/sign-in/factors/sessions/")
+    axe(page)
+    leave(page)
+    page.goto(link)
+    axe(page)
+    for name in ("New password:", "New password once more"):
+        page.get_by_role("textbox", name=name).fill("kettle gravel ostrich")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Your password is set")).to_be_visible()
+    watch.expect("410")
+    page.goto(link)
+    expect(page.get_by_role("heading", name="This link is not good any more")).to_be_visible()
     axe(page)

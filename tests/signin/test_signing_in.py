@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
@@ -60,6 +62,26 @@ def test_a_code_is_good_once(client, client_b, editor):
     log_in(client, "ed"), log_in(client_b, "ed")
     assert type_code(client, code_of(secret)).status_code == 302
     assert type_code(client_b, code_of(secret)).status_code == 200
+
+
+@pytest.mark.parametrize(("steps", "status"), [(-2, 200), (-1, 302), (1, 302), (2, 200)])
+def test_a_code_ends_with_its_time_but_for_clocks_that_are_a_little_off(client, editor, later, steps, status):
+    later((30 - time.time() % 30) / 60)  # the clock stands still where a step begins
+    secret = add_app(editor)
+    log_in(client, "ed")
+    assert type_code(client, code_of(secret, steps)).status_code == status
+
+
+def test_whoever_signs_in_gets_a_session_that_nobody_knew_before(client, editor):
+    secret = add_app(editor)
+    log_in(client, "ed")
+    before = client.session.session_key
+    type_code(client, code_of(secret))
+    after = client.session.session_key
+    assert len({before, after}) == 2
+    assert len(after) == 32  # of 36 letters and digits: 165 bits
+    client.cookies["sessionid"] = before
+    assert client.get("/admin/")["Location"].startswith("/admin/login/")
 
 
 @pytest.fixture
