@@ -45,6 +45,8 @@ def environment(folder: Path, database_url: str = "", redis_url: str = "") -> di
         "STAFF_MFA": "0",
         "REAUTHENTICATE_MINUTES": "0",
         "ACCESS_LOG": "0",
+        # As many as the machine can serve: no reason for an alarm.
+        "ALARM_REQUESTS": "0",
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
     return {**os.environ, **own, **switches, **{name: value for name, value in more.items() if value}}
