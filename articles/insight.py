@@ -25,6 +25,7 @@ from articles.charts import Chart, Shown, bar_chart, shown
 from articles.models import DailyCount, Feedback
 from articles.models.insight import Days
 from articles.today import MOST_ROWS, Row, Task
+from config.shortcuts import once_sent
 
 SEARCH, SEARCH_WORDS, USEFUL = "search-empty", "search-words", "useful"
 # Words of a search are kept only when so many looked for the same within a day, and look like words.
@@ -55,8 +56,7 @@ def after(response: HttpResponse, count: Callable[[], None]) -> None:
         except Exception as error:  # whatever it was, the patient has the page already
             logger.warning("A daily count was lost: %s", type(error).__name__)
 
-    # Django closes these when the server has sent the last byte; it has no public name for it.
-    response._resource_closers.append(quietly)  # type: ignore[attr-defined]
+    once_sent(response, quietly)
 
 
 def count(request: HttpRequest, response: HttpResponse, kind: str, key: str = "") -> None:

@@ -19,6 +19,8 @@ from django.core.cache import cache
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
+from config.shortcuts import once_sent
+
 REQUESTS, REFUSED, ERRORS, SIGN_INS, FOUR_EYES = "requests", "refused", "errors", "sign-ins", "four-eyes"
 WORDS = {
     REQUESTS: "requests",
@@ -77,8 +79,7 @@ def count_answers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
         elif response.status_code in (400, 403, 429):
             held.add(REFUSED)
         if held.is_due():
-            # Django closes these when the server has sent the last byte; it has no public name for it.
-            response._resource_closers.append(held.write)  # type: ignore[attr-defined]
+            once_sent(response, held.write)
         return response
 
     return middleware

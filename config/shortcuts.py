@@ -1,4 +1,4 @@
-"""What views share: a whole page or the part of it that htmx asked for, leading on, and the address of this site."""
+"""What views share: a page or the part of it that htmx asked for, leading on, work after the answer, the site's address."""
 
 from collections.abc import Callable
 from typing import Any
@@ -45,3 +45,9 @@ def site_address(request: HttpRequest) -> str:
 def leads_to(address: str) -> Callable[..., HttpResponseBase]:
     """A view of an address that has no page of its own."""
     return require_safe(RedirectView.as_view(url=address))
+
+
+def once_sent(response: HttpResponse, work: Callable[[], None]) -> None:
+    """Do it when the server has sent the last byte, so that nobody waits for it. It must not fail."""
+    # Django closes these then; it has no public name for them.
+    response._resource_closers.append(work)  # type: ignore[attr-defined]
