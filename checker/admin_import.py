@@ -117,7 +117,7 @@ class ImportScreen:
         except ValueError as error:
             return self.stop(quiz, meeting, now, [Problem(CHOSEN, str(error))])
         if self.step == "merge-edit":
-            self.pasted, self.text = self.pasted or self.text, chosen
+            self.pasted, self.text = self.text, chosen
             return self.ask(seen=stale.sign(_name(quiz), now))
         try:
             together = working_copy.read_import(chosen, quiz, CHOSEN)

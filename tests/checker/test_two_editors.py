@@ -5,8 +5,10 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.forms import MultiWidget
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from articles import stale, yamlfile
@@ -798,6 +800,37 @@ def test_what_is_chosen_must_fit_together_and_can_be_changed_as_text(mine, other
     done = mine.send({"text": mended, "seen": edit.context["seen"], "step": "check"})
     assert mine.send({"text": mended, "seen": done.context["seen"], "step": "replace"}).status_code == 302
     assert not Quiz.objects.get().outcomes.filter(key="ro").exists()
+
+
+def test_an_import_that_meets_many_changes_asks_the_database_no_more_often_than_with_one(mine, quiz):
+    text = yaml_of(quiz)
+    form = mine.show(text.replace('text: "', 'text: "Mine ').replace('title: "', 'title: "Mine '))
+    counts = []
+    for rows_changed in (quiz.questions.filter(key="danger"), quiz.questions.all()):
+        rows_changed.update(text="Theirs?", hint="Theirs.")
+        Outcome.objects.filter(quiz=quiz).update(title="Theirs")
+        with CaptureQueriesContext(connection) as queries:
+            page = mine.send(form)
+        counts.append((len(queries), len(page.context["conflicts"])))
+    (few, some), (more, many) = counts
+    # The first one also learns the kinds of content, once for all.
+    assert more <= few
+    assert some < many
+
+
+def test_a_fhir_questionnaire_meets_what_the_other_changed_as_a_text_does(mine, other, quiz):
+    json = mine.client.get(reverse("admin:checker_quiz_fhir", args=[quiz.pk])).content.decode()
+    text = mine.client.post(mine.address, {"text": json}).context["text"].replace("Any of these now?", "Mine?")
+    form = mine.show(text) | {"original": json}
+    save_part(other, quiz, "questions", "danger", "text", "Theirs?")
+    page = mine.send(form)
+    (conflict,) = page.context["conflicts"]
+    assert (conflict.theirs[0].after, conflict.mine[0].after) == ("Theirs?", "Mine?")
+    edit = mine.merge(page, step="merge-edit", **{conflict.name: "theirs"})
+    assert "Theirs?" in edit.context["text"]
+    assert edit.context["pasted"] == text
+    assert mine.merge(page, **{conflict.name: "mine"}).status_code == 302
+    assert part_of(quiz, "questions", "danger").text == "Mine?"
 
 
 def test_one_drops_a_question_that_the_other_changes(mine, other, quiz):
