@@ -1,6 +1,7 @@
 """What is unusual: counted by all processes together, said in the log once an hour, and mailed."""
 
 import logging
+import time
 from smtplib import SMTPException
 
 import pytest
@@ -30,7 +31,8 @@ def said(caplog):
 
 @pytest.fixture
 def set_time(monkeypatch):
-    return lambda minutes: monkeypatch.setattr(alarms.time, "time", lambda: 1_800_000_000 + minutes * 60)
+    start = time.time() // alarms.SLOT * alarms.SLOT
+    return lambda minutes: monkeypatch.setattr(alarms.time, "time", lambda: start + minutes * 60)
 
 
 def happen(kind: str, times: int) -> None:
