@@ -110,4 +110,5 @@ def _text(value: Any) -> str:
         return "\n".join(str(each) for each in value)
     if isinstance(value, dict):
         return json.dumps(value, sort_keys=True, ensure_ascii=False)
-    return "" if value is None else str(value)
+    # A browser sends other ends of lines than a file has: no change that anybody sees.
+    return "" if value is None else str(value).replace("\r\n", "\n")

@@ -57,6 +57,14 @@ def test_a_page_that_does_not_say_what_it_showed_may_not_overwrite(spoil):
     assert caught.value.changes == []
 
 
+def test_other_ends_of_lines_are_no_change():
+    article = make_article()
+    article.sections.update(review_note="One.\nTwo.")
+    seen = token(article)
+    article.sections.update(review_note="One.\r\nTwo.")
+    guard(article, seen)
+
+
 def test_what_was_shown_of_one_article_says_nothing_of_another_and_other_signed_values_say_nothing():
     article, other = make_article(), make_article()
     for seen in (token(other), signing.dumps({"what": stale.name_of(article), "rows": {}}, salt="other")):
