@@ -4,12 +4,15 @@ import io
 import json
 import logging
 import re
+from pathlib import Path
 
 import pytest
 
 from config.gunicorn import access_log_format
 from config.logs import JsonFormatter
 from tests.factories import make_clinic
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -60,3 +63,11 @@ def test_the_access_log_holds_neither_address_nor_query_nor_referrer_nor_browser
         "B",
         "M",
     }
+
+
+@pytest.mark.parametrize("file", ["compose.yaml", "docs/deployment.md"])
+def test_the_proxy_logs_no_request_not_even_where_one_failed(file):
+    """Caddy's line about an error would hold the reader's address and the words of a search."""
+    [caddyfile] = re.findall(r"^ *\{\n *log \{.*?reverse_proxy", (ROOT / file).read_text(encoding="utf-8"), re.M | re.S)
+    assert "request delete" in caddyfile
+    assert len(re.findall(r"^ *log\b", caddyfile, re.M)) == 1
