@@ -1,6 +1,12 @@
 """How gunicorn serves the site: `gunicorn -c python:config.gunicorn config.wsgi`."""
 
 import os
+from typing import Any
+from urllib.parse import quote_from_bytes
+
+from gunicorn.glogging import Logger
+
+from config.logs import without_links
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -19,6 +25,16 @@ if os.path.isdir("/dev/shm"):  # noqa: S108 - gunicorn makes a file of its own t
     # The sign of life is a file: on a disk it could block.
     worker_tmp_dir = "/dev/shm"  # noqa: S108
 
+
+class AccessLog(Logger):
+    """Its paths are escaped as they were sent, so that none can end a line or a field, and open nothing."""
+
+    def atoms(self, resp: Any, req: Any, environ: dict[str, Any], request_time: Any) -> dict[str, Any]:
+        path = quote_from_bytes(environ["PATH_INFO"].encode("latin-1"), safe="/:@!$&'()*+,;=~")
+        return {**super().atoms(resp, req, environ, request_time), "U": without_links(path)}
+
+
+logger_class = AccessLog
 # One line a request, without the reader's address, their browser, the page they came from or what they searched for.
 accesslog = "-" if os.environ.get("ACCESS_LOG", "1") == "1" else None
 access_log_format = (

@@ -1,4 +1,4 @@
-"""Logs as one JSON object a line: what happened, when, and in which request. Never an address, a query string or a body."""
+"""Logs as one JSON object a line: what happened, when, and in which request. Never an address, a query string, a body, or a link that opens something."""
 
 import datetime
 import json
@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 
 # What a proxy may have named the request; anything else is not let into the logs.
 NAMED = re.compile(r"[A-Za-z0-9-]{8,64}")
+# Whoever knows the rest of such an address may do what it is for.
+LINK = re.compile(r"(/review/|/calendar/|/admin/choose-password/)[^\s\"]+")
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -29,13 +31,17 @@ def name_requests(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
     return middleware
 
 
+def without_links(text: str) -> str:
+    return LINK.sub(r"\1...", text)
+
+
 class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line = {
             "time": datetime.datetime.fromtimestamp(record.created, datetime.UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": without_links(record.getMessage()),
         }
         if name := request_id.get():
             line["request_id"] = name

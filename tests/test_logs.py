@@ -1,14 +1,18 @@
 """Log lines: JSON, with the name of their request, and nothing about the reader."""
 
+import datetime
 import io
 import json
 import logging
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from gunicorn.config import Config
+from gunicorn.glogging import SafeAtoms
 
-from config.gunicorn import access_log_format
+from config.gunicorn import AccessLog, access_log_format
 from config.logs import JsonFormatter
 from tests.factories import make_clinic
 
@@ -33,6 +37,17 @@ def test_a_line_says_what_happened_in_which_request(client, lines):
     assert (line["level"], line["logger"], line["message"]) == ("WARNING", "django.request", "Not Found: /nowhere/")
     assert line["request_id"] == response["X-Request-ID"] == "0123-abcd"
     assert not re.search("secret|203.0.113.9", json.dumps(line))
+
+
+@pytest.mark.django_db
+def test_a_link_that_opens_something_is_in_no_line(client, lines):
+    make_clinic()
+    client.get("/review/a:secret/")
+    client.post("/calendar/my-secret.ics")
+    assert [line["message"] for line in lines()] == [
+        "Not Found: /review/...",
+        "Method Not Allowed (POST): /calendar/...",
+    ]
 
 
 @pytest.mark.django_db
@@ -71,3 +86,21 @@ def test_the_proxy_logs_no_request_not_even_where_one_failed(file):
     [caddyfile] = re.findall(r"^ *\{\n *log \{.*?reverse_proxy", (ROOT / file).read_text(encoding="utf-8"), re.M | re.S)
     assert "request delete" in caddyfile
     assert len(re.findall(r"^ *log\b", caddyfile, re.M)) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/articles/leg-cramps/", "/articles/leg-cramps/"),
+        ('/a\n{"time": 1}\\\xc3\xa9/', "/a%0A%7B%22time%22:%201%7D%5C%C3%A9/"),
+        ("/review/a:secret/", "/review/..."),
+        ("/calendar/a:secret.ics", "/calendar/..."),
+        ("/admin/choose-password/MQ/secret/", "/admin/choose-password/..."),
+    ],
+)
+def test_a_line_of_the_access_log_is_json_whatever_was_asked_for(path, shown):
+    asked = {"PATH_INFO": path, "REQUEST_METHOD": "GET", "RAW_URI": "/", "SERVER_PROTOCOL": "HTTP/1.1"}
+    sent = SimpleNamespace(status="200 OK", sent=5, headers=[("X-Request-ID", "abc")])
+    atoms = AccessLog(Config()).atoms(sent, SimpleNamespace(headers=[]), asked, datetime.timedelta())
+    line = json.loads(access_log_format % SafeAtoms(atoms))
+    assert (line["path"], line["request_id"], line["status"]) == (shown, "abc", "200")
