@@ -8,6 +8,7 @@ import hashlib
 import os
 import sqlite3
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -122,10 +123,14 @@ def _live_number() -> int:
 
 
 def _move_live_number_past(before: int) -> None:
-    """A process that runs on keeps pages under numbers it has seen: the restored database must have a new one."""
+    """A process that runs on keeps pages under numbers it has seen: the restored database must have a new one.
+
+    Where the database was destroyed nobody knows those numbers, so it is at least the seconds since 1970: numbers grow
+    by one with each publish, and never that fast.
+    """
     from articles.models import LiveVersion
 
-    number = max(before, LiveVersion.objects.number()) + 1
+    number = max(before, LiveVersion.objects.number(), int(time.time())) + 1
     if not LiveVersion.objects.filter(pk=1).update(number=number):
         LiveVersion.objects.create(pk=1, number=number)
 
