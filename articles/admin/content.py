@@ -112,10 +112,10 @@ class ArticleAdmin(PublishableAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What other texts lead to stays; each is named."""
         to_delete, counts, permissions, protected = super().get_deleted_objects(objs, request)
-        if request.user.has_perm("articles.delete_section"):
-            # A section has no page of its own where it could be deleted: it goes with its article.
-            permissions = permissions - {Section._meta.verbose_name}
         uses = [using.shown_line(use) for article in objs for use in registry.uses_of(article.pk)]
+        if uses:
+            # What has no page of its own belongs to one of the uses.
+            protected = [line for line in protected if "</a>" in line]
         return to_delete, counts, permissions, [*protected, *uses]
 
     @admin.display(description=gettext_lazy("written for"))
