@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -29,6 +30,16 @@ def install() -> None:
         subprocess.run([npm, "install", "--no-package-lock", "--no-audit", "--no-fund"], cwd=HERE, check=True)
 
 
+def run(command: list[str], env: dict[str, str]) -> bytes:
+    """What Lighthouse says. Now and then Chromium does not start: then it is tried again, and said why."""
+    for _try in range(TRIES):
+        done = subprocess.run(command, check=False, capture_output=True, env=env)
+        if not done.returncode:
+            return done.stdout
+        print(f"Lighthouse failed: {done.stderr.decode(errors='replace')[-500:]}", file=sys.stderr)
+    raise SystemExit("Lighthouse failed too often.")
+
+
 def report(origin: str, page: Page) -> tuple[list[int], list[str]]:
     """The four scores of a page, and the audits that cost it points."""
     with tempfile.TemporaryDirectory() as folder:
@@ -40,8 +51,7 @@ def report(origin: str, page: Page) -> tuple[list[int], list[str]]:
         chromium = shutil.which("chromium") or shutil.which("chromium-browser") or ""
         env = {**os.environ, **({"CHROME_PATH": chromium} if chromium else {})}
         command = [str(PROGRAM), origin + page.path, *options]
-        done = subprocess.run(command, check=True, capture_output=True, env=env)
-    found = json.loads(done.stdout)
+        found = json.loads(run(command, env))
     scores = [round(found["categories"][kind]["score"] * 100) for kind in KINDS]
     weights = {ref["id"] for kind in KINDS for ref in found["categories"][kind]["auditRefs"] if ref["weight"]}
     audits = found["audits"]
