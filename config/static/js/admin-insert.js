@@ -3,7 +3,9 @@
   let editing, timer;
 
   const place = (editor, { text, url }) => {
-    const chain = editor.chain().focus();
+    // At once: the editor's own focus() waits for the next frame, and what is typed until then would be lost.
+    editor.view.focus();
+    const chain = editor.chain();
     if (!url) chain.insertContent({ type: "text", text });
     else if (!editor.state.selection.empty) chain.setLink({ href: url });
     else chain.insertContent({ type: "text", text, marks: [{ type: "link", attrs: { href: url } }] }).unsetMark("link");
@@ -11,9 +13,11 @@
   };
 
   const load = async (dialog) => {
-    const query = new URLSearchParams({ q: dialog.querySelector("input").value, article: dialog.dataset.article });
+    const words = dialog.querySelector("input");
+    const query = new URLSearchParams({ q: words.value, article: dialog.dataset.article });
     const response = await fetch(`${dialog.dataset.address}?${query}`, { credentials: "same-origin" });
-    if (response.ok) dialog.querySelector(".insert__found").innerHTML = await response.text();
+    // An answer that comes late is not about what stands there now.
+    if (response.ok && query.get("q") === words.value) dialog.querySelector(".insert__found").innerHTML = await response.text();
   };
 
   document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } }) => {
@@ -25,7 +29,7 @@
     button.setAttribute("aria-haspopup", "dialog");
     button.addEventListener("click", () => {
       editing = { editor, button };
-      dialog.querySelector("input").value = "";
+      dialog.querySelector("input").value = dialog.returnValue = "";
       dialog.showModal();
       load(dialog);
     });
@@ -39,11 +43,11 @@
       timer = setTimeout(() => load(dialog), 250);
     });
     dialog.querySelector(".insert__close").addEventListener("click", () => dialog.close());
-    dialog.addEventListener("close", () => editing.button.focus());
+    dialog.addEventListener("close", () => dialog.returnValue || editing.button.focus());
     dialog.addEventListener("click", (event) => {
       const item = event.target.closest(".insert__item");
       if (!item) return;
-      dialog.close();
+      dialog.close("chosen");
       place(editing.editor, item.dataset);
     });
   });
