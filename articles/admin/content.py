@@ -113,9 +113,6 @@ class ArticleAdmin(PublishableAdmin):
         """What other texts lead to stays; each is named."""
         to_delete, counts, permissions, protected = super().get_deleted_objects(objs, request)
         uses = [using.shown_line(use) for article in objs for use in registry.uses_of(article.pk)]
-        if uses:
-            # What has no page of its own belongs to one of the uses.
-            protected = [line for line in protected if "</a>" in line]
         return to_delete, counts, permissions, [*protected, *uses]
 
     @admin.display(description=gettext_lazy("written for"))
