@@ -1,9 +1,10 @@
 """The whole site with its starter content on a server of its own, driven in Chromium and watched for what must never happen."""
 
-import gc
 import os
 import shutil
+import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connection
 from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, expect
@@ -30,21 +32,6 @@ AXE = Axe()
 expect.set_options(timeout=15_000)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Chromium drops connections when it likes, and the server's threads may leave them to the garbage collector."""
-    for item in items:
-        if item.get_closest_marker("browser"):
-            for warning in ("PytestUnraisableExceptionWarning", "PytestUnhandledThreadExceptionWarning"):
-                item.add_marker(pytest.mark.filterwarnings(f"ignore::pytest.{warning}"))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _left_behind_is_collected_here() -> Iterator[None]:
-    """So that what the server's threads left behind is not blamed on a test without a browser."""
-    yield
-    gc.collect()
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _chromium() -> None:
     if CHROMIUM is None:
@@ -55,6 +42,35 @@ def _chromium() -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": CHROMIUM_FLAGS}
+
+
+class Server(ThreadedWSGIServer):
+    """Stops only when no request runs any more.
+
+    Django's leaves the threads of kept connections behind; they end some time in a later test, when the connection
+    to the database is no longer theirs to close.
+    """
+
+    daemon_threads = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.open: set[socket.socket] = set()
+        super().__init__(*args, **kwargs)
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        request, address = super().get_request()
+        self.open.add(request)
+        return request, address
+
+    def close_request(self, request: Any) -> None:
+        self.open.discard(request)
+        super().close_request(request)
+
+    def server_close(self) -> None:
+        for request in list(self.open):
+            with suppress(OSError):
+                request.shutdown(socket.SHUT_RD)
+        super().server_close()
 
 
 @dataclass(frozen=True)
@@ -82,7 +98,9 @@ def site(transactional_db: None) -> Iterator[Site]:
     """Loaded once for a module. A test that changes something takes an article or a self-check of its own."""
     articles.starter_content.load()
     checker.starter_content.load()
-    server = LiveServer("localhost")
+    server = LiveServer("localhost", start=False)
+    server.thread.server_class = Server
+    server.start()
     yield Site(server.url, make_editor(), make_reviewer())
     server.stop()
 
