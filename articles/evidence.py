@@ -57,7 +57,7 @@ def of_edition(edition: Any) -> Evidence:
         after=_one_after(edition, subject),
         withdrawal=getattr(edition, "withdrawal", None),
         submission=submission,
-        invitations=list(submission.invitations.select_related("signature")) if submission else [],
+        invitations=list(submission.invitations.with_answers()) if submission else [],
         steps=list(_steps(edition, subject, before)),
         data=snapshot.canonical(approved),
         data_fingerprint=snapshot.fingerprint(approved),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from articles import approval
 from articles.log import What, note
-from articles.models import Invitation, Signature, Submission
+from articles.models import Invitation, Revocation, Signature, Submission
 
 SALT = "articles.review_links"
 
@@ -46,6 +46,11 @@ class LinkHasExpired(LinkProblem):
 class LinkHasEnded(LinkProblem):
     title = gettext_lazy("This text no longer waits for review")
     text = gettext_lazy("The clinic has approved it, changed it or taken it back since. You need not do anything.")
+
+
+class LinkIsOff(LinkProblem):
+    title = gettext_lazy("This link was switched off")
+    text = gettext_lazy("If you still want to read the text, please ask the clinic for a new link.")
 
 
 class TextHasChanged(LinkProblem):
@@ -84,6 +89,18 @@ def invite(submission: Submission, *, by: Any, invited: str) -> Invitation:
     return invitation
 
 
+@transaction.atomic
+def revoke(invitation: Invitation, *, by: Any) -> None:
+    """Nobody can read or sign by this link any more; again is no error. Raises approval.NotWaiting and AlreadySigned."""
+    submission = approval.still_waiting(invitation.submission)
+    if Signature.objects.filter(invitation=invitation).exists():
+        raise AlreadySigned
+    if Revocation.objects.filter(invitation=invitation).exists():
+        return
+    Revocation.objects.create(invitation=invitation, by=by)
+    note(submission.subject, What.LINK_ENDED, by=by, why=_("For %(who)s.") % {"who": invitation.invited}, fingerprint=submission.fingerprint)  # fmt: skip
+
+
 def find(token: str) -> Invitation:
     """The invitation of a link that can be read and signed now. Raises LinkProblem."""
     try:
@@ -95,6 +112,8 @@ def find(token: str) -> Invitation:
         raise LinkIsWrong
     if hasattr(invitation, "signature"):
         raise AlreadySigned
+    if hasattr(invitation, "revocation"):
+        raise LinkIsOff
     if timezone.now() >= expires_at(invitation):
         raise LinkHasExpired
     submission = invitation.submission

@@ -91,6 +91,7 @@ class ImportScreen:
         except stale.Stale:
             return None
         self.admin.log_change(self.request, new, "Imported from a text.")
+        self.admin.has_left(self.request, new)
         return self.done(new)
 
     def done(self, new: Quiz) -> HttpResponse:
@@ -152,6 +153,7 @@ class ImportScreen:
             "pasted": self.pasted,
             "back_url": self.back_url,
             "wrong": bool(context.get("problems")),
+            **(self.admin.who_is_here(self.request, self.quiz) if self.quiz else {}),
         }
         status = 422 if context.get("problems") and status == 200 else status
         return render(self.request, f"admin/checker/{template}.html", everywhere | context, status=status)

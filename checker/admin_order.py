@@ -68,6 +68,7 @@ class OrderScreen:
         self.admin.log_change(self.request, self.quiz, f"Changed the order of the {self.part}.")
         if "move" in self.request.POST:
             return HttpResponseRedirect(f"{self.request.path}?moved={self.form.moved}")
+        self.admin.has_left(self.request, self.quiz)
         messages.success(self.request, _("The new order is saved."))
         return HttpResponseRedirect(self.back_url)
 
@@ -109,6 +110,7 @@ class OrderScreen:
             "seen": self.request.POST.get(stale.FIELD) if wrong else stale.sign(self.name, self.now),
             "back_url": self.back_url,
             "moved": self.request.GET.get("moved", ""),
+            **self.admin.who_is_here(self.request, self.quiz),
         }
         return self._render("admin/checker/order.html", 422 if wrong else 200, context)
 

@@ -15,7 +15,7 @@ from django.test import Client  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
 
 from articles import approval, review_links, snapshot  # noqa: E402
-from articles.models import ArticleEdition, Signature, Step  # noqa: E402
+from articles.models import ArticleEdition, Revocation, Signature, Step  # noqa: E402
 from checker.models import Question, QuizEdition  # noqa: E402
 from tests.factories import filled_form, make_article, make_quiz, make_reviewer, make_submission  # noqa: E402
 
@@ -30,7 +30,7 @@ def together(*acts: Callable[[], Any]) -> list[Any]:
         gate.wait()
         try:
             found[place] = act()
-        except approval.Refused as refusal:
+        except (approval.Refused, review_links.LinkProblem) as refusal:
             found[place] = refusal
         finally:
             connection.close()
@@ -106,6 +106,16 @@ def a_link_is_signed_once() -> None:
     assert Signature.objects.filter(invitation=invitation).count() == 1
 
 
+def a_link_is_signed_or_switched_off_but_not_both() -> None:
+    submission, reviewer = make_submission(), make_reviewer()
+    invitation = review_links.invite(submission, by=submission.by, invited="Ada")
+    path = review_links.address(invitation)
+    signed = {"agrees": "yes", "name": "Ada", "role": "GP"}
+    together(lambda: Client().post(path, signed), lambda: review_links.revoke(invitation, by=reviewer))
+    is_signed = Signature.objects.filter(invitation=invitation).exists()
+    assert is_signed != Revocation.objects.filter(invitation=invitation).exists()
+
+
 if __name__ == "__main__":
     setup_test_environment()
     call_command("migrate", verbosity=0)
@@ -116,4 +126,5 @@ if __name__ == "__main__":
         what_is_approved_is_what_was_submitted()
         no_edition_mixes_two_versions_of_a_self_check()
         a_link_is_signed_once()
+        a_link_is_signed_or_switched_off_but_not_both()
     print("all races run")

@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from articles import review_links
 from articles.instruments import INSTRUMENTS
-from articles.models import Article, ArticleEdition, Clinic, Feedback, Signature, Submission
+from articles.models import Article, ArticleEdition, Clinic, Feedback, Revocation, Signature, Submission
 from articles.models.body import BodyPlace
 from articles.models.ratings import QualityRating
 from checker.models import Vignette
@@ -259,6 +259,14 @@ def approve_by_link(client: Client) -> bool:
     return waiting.subject.editions.exists()
 
 
+def switch_link_off(client: Client) -> bool:
+    waiting = make_submission()
+    invitation = review_links.invite(waiting, by=make_reviewer(), invited="Dr. Else")
+    page = f"/admin/articles/article/{waiting.object_id}/publish/"
+    client.post(page, {"step": "revoke", "submission": waiting.pk, "invitation": invitation.pk})
+    return Revocation.objects.filter(invitation=invitation).exists()
+
+
 def give_new_password(client: Client) -> bool:
     person = make_editor()
     client.post(f"/admin/auth/user/{person.pk}/password/")
@@ -279,6 +287,7 @@ TABLE: dict[Callable[[Client], bool], str] = {
     make_user: "no no no no yes",
     give_new_password: "no no no no yes",
     sign_by_link: "yes yes yes yes yes",
+    switch_link_off: "no no yes yes yes",
     approve_by_link: "no no no no no",
 }
 

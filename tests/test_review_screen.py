@@ -368,6 +368,36 @@ def test_a_link_for_a_reader_is_made_and_what_they_sign_is_shown(editor):
     assert address not in page
 
 
+def test_a_link_is_switched_off_from_the_screen(editor, client):
+    submission = make_submission()
+    for name in ("Dr. Ada Byron", "Dr. Lister"):
+        send(editor, submission, "invite", **{"invite-invited": name})
+    wrong, right = submission.invitations.all()
+    assert send(editor, submission, "revoke", invitation=wrong.pk).status_code == 302
+    page = html_of(screen(editor, submission.subject))
+    assert "The link was switched off (" in page
+    assert review_links.address(wrong) not in page
+    assert review_links.address(right) in page
+    assert client.get(review_links.address(wrong)).status_code == 410
+
+
+@pytest.mark.parametrize("invitation", ["", "x", "0", "9" * 30])
+def test_a_link_that_is_not_there_cannot_be_switched_off(editor, invitation):
+    submission = make_submission()
+    review_links.invite(make_submission(), by=submission.by, invited="Of another text")
+    refused = send(editor, submission, "revoke", invitation=invitation)
+    assert (refused.status_code, "This link is not there any more." in html_of(refused)) == (409, True)
+
+
+def test_a_link_signed_meanwhile_says_so(editor):
+    submission = make_submission()
+    invitation = review_links.invite(submission, by=submission.by, invited="Dr. Ada Byron")
+    token = review_links.address(invitation).split("/")[-2]
+    review_links.sign(token, name="Ada Byron", role="GP", agrees=True, comment="Well said.")
+    refused = send(editor, submission, "revoke", invitation=invitation.pk)
+    assert (refused.status_code, "Dr. Ada Byron has signed meanwhile" in html_of(refused)) == (409, True)
+
+
 def test_whom_patients_read_as_reviewer_can_be_who_signed(reviewer):
     submission = make_submission()
     for name, agrees in (("Ada Byron", True), ("Somebody Else", False)):

@@ -73,11 +73,11 @@ class GuardedAdmin(admin.ModelAdmin):
             shown = Typed(context["adminform"].form, formsets)
             name = stale.name_of(obj)
             context["seen"] = getattr(request, "seen", "") or stale.sign(name, shown.rows())
-            context |= self._who_is_here(request, obj)
+            context |= self.who_is_here(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        Presence.objects.left(request.user, stale.name_of(obj))  # type: ignore[arg-type]
+        self.has_left(request, obj)
         return super().response_change(request, obj)
 
     def _look(self, request: HttpRequest, object_id: str) -> HttpRequest | HttpResponse:
@@ -236,7 +236,7 @@ class GuardedAdmin(admin.ModelAdmin):
 
     # Who has it open.
 
-    def _who_is_here(self, request: HttpRequest, obj: Model) -> dict[str, Any]:
+    def who_is_here(self, request: HttpRequest, obj: Model) -> dict[str, Any]:
         name = stale.name_of(obj)
         within = stale.name_of(getattr(obj, self.parent_field)) if self.parent_field else ""
         if request.method == "GET":
@@ -244,6 +244,9 @@ class GuardedAdmin(admin.ModelAdmin):
         others = Presence.objects.of_others(request.user, name)  # type: ignore[arg-type]
         url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_presence", args=[obj.pk])
         return {"others": [opened(each, each.what != name) for each in others], "presence_url": url}
+
+    def has_left(self, request: HttpRequest, obj: Model) -> None:
+        Presence.objects.left(request.user, stale.name_of(obj))  # type: ignore[arg-type]
 
     def presence_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The page says once a minute that it is still open."""

@@ -39,6 +39,7 @@ class ReviewScreen:
             "return": self.give_back,
             "take-back": self.take_back,
             "invite": self.invite,
+            "revoke": self.revoke,
         }
         if self.posted not in steps:
             return self.page()
@@ -54,7 +55,7 @@ class ReviewScreen:
         if not done:
             return self.page(422)
         messages.success(self.request, done)
-        return HttpResponseRedirect(self.request.path if self.posted == "invite" else self.change_url)
+        return HttpResponseRedirect(self.request.path if self.posted in ("invite", "revoke") else self.change_url)
 
     # What is so now.
 
@@ -195,6 +196,18 @@ class ReviewScreen:
         invitation = review_links.invite(submission, by=self.person, **self.invite_form.cleaned_data)
         return _("The link for %(who)s is ready: copy it and send it.") % {"who": invitation.invited}
 
+    def revoke(self) -> str:
+        posted = self.request.POST.get("invitation", "")
+        invitation = self._posted_submission().invitations.filter(pk=posted if posted.isdecimal() else 0).first()
+        if invitation is None:
+            raise approval.Refused(_("This link is not there any more."))
+        try:
+            review_links.revoke(invitation, by=self.person)
+        except review_links.AlreadySigned:
+            said = _("%(who)s has signed meanwhile, so the link has done its work.")
+            raise approval.Refused(said % {"who": invitation.invited}) from None
+        return _("The link for %(who)s is switched off. Nobody can open it any more.") % {"who": invitation.invited}
+
     # The page.
 
     def page(self, status: int = 200) -> HttpResponse:
@@ -229,6 +242,7 @@ class ReviewScreen:
         return {
             "invitation": invitation,
             "signature": getattr(invitation, "signature", None),
+            "revocation": getattr(invitation, "revocation", None),
             "url": self.request.build_absolute_uri(review_links.address(invitation)),
             "expires_at": review_links.expires_at(invitation),
             "expired": review_links.expires_at(invitation) <= timezone.now(),

@@ -24,7 +24,7 @@ from .presence import Presence
 from .problems import LastCheck
 from .ratings import QualityRating
 from .search import IndexedSection, SearchWord
-from .submissions import Invitation, Signature, Submission
+from .submissions import Invitation, Revocation, Signature, Submission
 from .synonyms import SearchPhrase
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "LiveVersion",
     "Presence",
     "QualityRating",
+    "Revocation",
     "SearchPhrase",
     "SearchWord",
     "Section",

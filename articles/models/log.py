@@ -22,6 +22,7 @@ class Step(Frozen):
         SUBMITTED = "submitted", _("submitted for review")
         TAKEN_BACK = "taken-back", _("taken back from review")
         INVITED = "invited", _("made a review link")
+        LINK_ENDED = "link-ended", _("switched a review link off")
         SIGNED = "signed", _("signed as a reader without an account")
         RETURNED = "returned", _("returned")
         APPROVED = "approved", _("approved")

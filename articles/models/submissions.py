@@ -88,7 +88,7 @@ class Submission(models.Model):
 
 class InvitationQuerySet(FrozenQuerySet["Invitation"]):
     def with_answers(self) -> Self:
-        return self.select_related("made_by", "signature")
+        return self.select_related("made_by", "signature", "revocation__by")
 
 
 class Invitation(Frozen):
@@ -108,6 +108,30 @@ class Invitation(Frozen):
 
     def __str__(self) -> str:
         return self.invited
+
+
+class RevocationQuerySet(FrozenQuerySet["Revocation"]):
+    pass
+
+
+class Revocation(Frozen):
+    """A link was switched off before anybody signed it: it went to the wrong person, say."""
+
+    invitation = models.OneToOneField(Invitation, models.CASCADE, related_name="revocation")
+    at = models.DateTimeField(_("switched off"), default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("switched off by")
+    )
+
+    objects = RevocationQuerySet.as_manager()
+
+    class Meta(Frozen.Meta):
+        ordering = ["pk"]
+        verbose_name = _("end of a review link")
+        verbose_name_plural = _("ends of review links")
+
+    def __str__(self) -> str:
+        return str(self.invitation)
 
 
 class SignatureQuerySet(FrozenQuerySet["Signature"]):

@@ -101,3 +101,12 @@ def test_a_person_has_a_thing_open_once(ann):
     for _opening in range(2):
         shown(ann, article)
     assert [str(row).endswith(name_of(article)) for row in Presence.objects.all()] == [True]
+
+
+@pytest.mark.parametrize("page", ["import/", "order/questions/"])
+def test_who_imports_or_orders_has_the_self_check_open_too(ann, bob, page):
+    quiz = make_quiz()
+    path = f"/admin/checker/quiz/{quiz.pk}/{page}"
+    assert "may be editing" not in ann.get(path).content.decode()
+    assert "Ann Editor opened this just now" in unescape(bob.get(path).content.decode())
+    assert "Bob Editor opened this just now" in shown(ann, quiz)

@@ -119,9 +119,14 @@ def approve(invitation, set_clock):
     approval.approve(invitation.submission, by=make_reviewer())
 
 
+def revoke(invitation, set_clock):
+    review_links.revoke(invitation, by=make_reviewer())
+
+
 @pytest.mark.parametrize(
     ("happens", "status", "sentence"),
     [
+        (revoke, 410, "This link was switched off"),
         (expire, 410, "This link has expired"),
         (change, 409, "This text has changed since you got the link"),
         (give_back, 410, "This text no longer waits for review"),
@@ -135,6 +140,24 @@ def test_a_link_that_has_ended_says_why_and_signs_nothing(client, set_clock, hap
         assert response.status_code == status
         assert sentence in text_of(response)
     assert not Signature.objects.exists()
+
+
+def test_switching_a_link_off_leaves_the_others_and_is_in_the_log_once(client):
+    invitation = make_link()
+    other = review_links.invite(invitation.submission, by=invitation.made_by, invited="Dr. Lister")
+    for _twice in range(2):
+        review_links.revoke(invitation, by=make_reviewer(first_name="Rita", last_name="Reviewer"))
+    steps = Step.objects.of(invitation.submission.subject).filter(what="link-ended")
+    assert [(step.who, step.why) for step in steps] == [("Rita Reviewer", "For Dr. Byron.")]
+    assert client.post(address(other), SIGNED).status_code == 303
+
+
+def test_what_was_signed_stays_signed(client):
+    invitation = make_link()
+    client.post(address(invitation), SIGNED)
+    with pytest.raises(review_links.AlreadySigned):
+        review_links.revoke(invitation, by=make_reviewer())
+    assert "Thank you." in text_of(client.get(address(invitation)))
 
 
 def test_a_link_with_any_other_character_is_wrong(client):

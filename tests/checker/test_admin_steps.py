@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from articles.models import Presence
+from articles.stale import name_of
 from checker import rows
 from checker.definition import to_yaml
 from checker.models import Question, Quiz
@@ -59,6 +61,14 @@ def test_a_row_gets_the_place_that_was_typed(editor, row, place, order):
     address, pk = order_url(quiz, "vignettes"), quiz.vignettes.all()[row].pk
     editor.post(address, sent_from(editor.get(address)) | {f"place-{pk}": place})
     assert "".join(quiz.vignettes.values_list("name", flat=True)) == order
+
+
+def test_who_saved_the_order_has_left(editor):
+    quiz = make_quiz()
+    page = editor.get(order_url(quiz))
+    assert Presence.objects.filter(what=name_of(quiz)).exists()
+    editor.post(order_url(quiz), sent_from(page))
+    assert not Presence.objects.filter(what=name_of(quiz)).exists()
 
 
 def test_a_wrong_place_is_named_at_its_row_and_what_was_typed_is_kept(editor):
