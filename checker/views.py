@@ -16,7 +16,7 @@ from articles.placeholders import fill_text
 from articles.views import forbidden, page_not_found
 from checker import answers as cookie
 from checker import counts, live
-from checker.definition import Question
+from checker.definition import Definition, Question, parse
 from checker.evaluation import AnswerError, check_answer
 from checker.explanation import decisive
 from checker.places import place_of
@@ -36,7 +36,10 @@ def private(view: View) -> View:
         try:
             response = view(request, slug, *args, **kwargs)
         except CheckIsGone as gone:
-            response = render_partial(request, "checker/gone.html", "step", _gone(gone), status=410)
+            # Not counted, but a danger sign that was just sent is never passed over.
+            said = _just_said(request, parse(gone.edition.definition), str(kwargs.get("key", "")))
+            context = _gone(gone) | {"just_said": said}
+            response = render_partial(request, "checker/gone.html", "step", context, status=410)
             cookie.forget(response, slug)
         except Http404 as missing:
             # A question may stand in the patient's own edition alone, so not even its absence is kept.
@@ -150,7 +153,7 @@ def _go_on(request: HttpRequest, visit: Visit, key: str) -> HttpResponse:
     What was just answered counts where the question is still asked. Where it is not, it is shown, so that no danger
     sign goes unseen.
     """
-    just_said = _just_said(request, visit, key)
+    just_said = _just_said(request, visit.definition, key)
     before = visit
     if just_said and just_said["question"] in visit.open_questions:
         with suppress(AnswerError):
@@ -172,9 +175,9 @@ def _go_on(request: HttpRequest, visit: Visit, key: str) -> HttpResponse:
     return response
 
 
-def _just_said(request: HttpRequest, visit: Visit, key: str) -> dict[str, Any] | None:
+def _just_said(request: HttpRequest, definition: Definition, key: str) -> dict[str, Any] | None:
     """What a form ticked, as far as this edition knows it, and how urgent it is by itself."""
-    asked = next((each for each in visit.definition.questions if each.key == key), None)
+    asked = next((each for each in definition.questions if each.key == key), None)
     chosen = [choice for choice in asked.choices if choice.key in request.POST.getlist("answer")] if asked else []
     flag = max((choice.red_flag for choice in chosen if choice.red_flag), default=None)
     card = CARDS[flag] if flag else None
@@ -184,7 +187,11 @@ def _just_said(request: HttpRequest, visit: Visit, key: str) -> dict[str, Any] |
 
 def start_over(request: HttpRequest, visit: Visit, key: str = "") -> HttpResponse:
     """The cookie cannot be read: say so, and offer to begin again. Nothing wrong is ever guessed from it."""
-    context = {"page_title": _("Please start again"), "visit": visit, "just_said": _just_said(request, visit, key)}
+    context = {
+        "page_title": _("Please start again"),
+        "visit": visit,
+        "just_said": _just_said(request, visit.definition, key),
+    }
     response = render_partial(request, "checker/start_over.html", "step", context)
     cookie.forget(response, visit.slug, visit.place)
     return response

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from checker import publishing
 from checker.models import Choice, Question, QuizEdition
-from tests.checker.takes import HTMX, hidden_fields, read_result
+from tests.checker.takes import HTMX, hidden_fields, read_result, words_of
 from tests.checker.test_views import heading_of, html_of
 from tests.factories import make_clinic, make_quiz_edition
 
@@ -145,6 +145,23 @@ def test_an_older_edition_ends_when_the_newer_one_is_withdrawn(edition, headers,
 
     pages = Patient(edition.slug, headers).take(change_before=number, change=stop)
     assert {page.status_code for page in pages[number:]} == {410}
+
+
+@both
+@pytest.mark.parametrize("newer", [False, True])
+def test_a_danger_sign_sent_to_a_withdrawn_check_is_shown_with_its_urgency(edition, headers, newer):
+    patient = Patient(edition.slug, headers)
+    patient.page = patient.client.get(f"{patient.base}question/danger/")
+    patient.page = patient.send("danger", "swollen")
+    patient.page = patient.client.get(f"{patient.base}question/danger/")
+    if newer:
+        publish_another(edition)
+    publishing.withdraw(edition, by=None)
+    told = patient.send("danger", "cold")
+    words = words_of(html_of(told))
+    assert (told.status_code, heading_of(told)) == (410, TAKEN_BACK)
+    assert words.index("Emergency: Call 911 now") < words.index("A cold, pale leg") < words.index("call the clinic")
+    assert "swollen" not in words
 
 
 def test_the_form_of_a_scheduled_edition_cannot_be_asked_for(client, edition):
