@@ -151,9 +151,10 @@ def _since(text: str) -> tuple[datetime.datetime, int | None]:
 
 def _limit(request: HttpRequest) -> int:
     text = request.GET.get("limit", str(USUAL))
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST):
+    limit = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    if not 1 <= limit <= MOST:
         raise BadRequest(f"“limit” must be a whole number from 1 to {MOST}.")
-    return int(text)
+    return limit
 
 
 def _system(request: HttpRequest) -> codes.System:

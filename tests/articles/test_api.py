@@ -225,6 +225,11 @@ def test_an_article_that_is_gone_is_told_apart_from_one_that_never_was(client):
         ("/api/articles/", {"limit": "0"}, "1 to 100"),
         ("/api/articles/", {"limit": "101"}, "1 to 100"),
         ("/api/articles/", {"limit": "٣"}, "1 to 100"),
+        *[
+            (path, {"limit": f"000000050{'9' * more}"}, "1 to 100")
+            for path in ("/api/articles/", "/api/changes/")
+            for more in (3, 40, 5000)
+        ],
         ("/api/articles/", {"code": "M77"}, "icd-10-cm, snomed-ct, icd-10"),
         ("/api/changes/", {"since": "yesterday"}, "a moment such as"),
         ("/api/changes/", {"since": "0001-01-01T00:00:00+14:00"}, "a moment such as"),
