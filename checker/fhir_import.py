@@ -97,7 +97,7 @@ class _Import:
         """Notes each question with its own conditions and those of the groups around it."""
         if level > MOST_LEVELS:
             raise NotAQuestionnaire("Too many groups stand inside each other.")
-        for item in items if isinstance(items, list) else []:
+        for item in _list(items):
             if not isinstance(item, dict):
                 continue
             conditions = [*around, *_clauses(item)]
@@ -115,7 +115,7 @@ class _Import:
                 )
             inside = item.get("item")
             if kind in ("choice", "open-choice", "coding", "boolean"):
-                inside = [each for each in inside or [] if not _is_help(each)] if isinstance(inside, list) else []
+                inside = [each for each in _list(inside) if not _is_help(each)]
             self._walk(inside, conditions, level + 1)
 
     def _display(self, item: dict[str, Any]) -> None:
@@ -132,7 +132,7 @@ class _Import:
             self.report.append(f"{_named(item)} also takes free text. Only its answers to choose from came along.")
         if item.get("required") is not True:
             self.report.append(f"{_named(item)} need not be answered there. Here each question needs an answer.")
-        link_id = str(item.get("linkId", ""))
+        link_id = self._own_link_id(item)
         key = _fresh(_key(link_id)[:40], {each.key for each in self.asked.values()})
         choices: dict[str, str] = {}
         data: list[dict[str, Any]] = []
@@ -151,19 +151,30 @@ class _Import:
         question = {
             "key": key,
             "type": "multi" if repeats else "single",
-            "text": _text(item.get("text")) or link_id or key,
+            "text": _text(item.get("text")) or _text(item.get("linkId")) or key,
         }
-        if hint := "\n".join(_text(each.get("text")) for each in item.get("item") or [] if _is_help(each)):
+        if hint := "\n".join(_text(each.get("text")) for each in _list(item.get("item")) if _is_help(each)):
             question["hint"] = " ".join(hint.split())
         read = [_literals(each) for each in conditions]
         self.asked[link_id] = _Asked(item, key, choices, read, question | {"choices": data})
+
+    def _own_link_id(self, item: dict[str, Any]) -> str:
+        """What conditions call the question. Two must not have the same, but if they do, none of them is lost."""
+        link_id = str(item.get("linkId", ""))
+        if link_id and link_id in self.asked:
+            self.report.append(
+                f"{_named(item)} has the same linkId as a question before it. Conditions on it were taken for the first."
+            )
+        while link_id in self.asked:
+            link_id += "\0"
+        return link_id
 
     def _options(self, item: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:
         """The code, text and “none of these” of each answer."""
         if item.get("type") == "boolean":
             yield from ((code, text, False) for code, text in YES_NO.values())
             return
-        for option in item.get("answerOption") or []:
+        for option in _list(item.get("answerOption")):
             if not isinstance(option, dict):
                 continue
             coding = option.get("valueCoding")
@@ -229,8 +240,10 @@ class _Import:
 
 def _clauses(item: dict[str, Any]) -> list[list[Any]]:
     """The enableWhen of one item: each clause a list of which one must hold."""
-    when = item.get("enableWhen")
-    if not isinstance(when, list) or not when:
+    when = item.get("enableWhen") or []
+    if not isinstance(when, list):
+        return [[None]]  # a condition that cannot be read
+    if not when:
         return []
     return [when] if item.get("enableBehavior") == "any" else [[each] for each in when]
 
@@ -244,6 +257,8 @@ def _literal(when: Any) -> Literal | None:
     if not isinstance(when, dict):
         return None
     question, operator = str(when.get("question", "")), when.get("operator")
+    if not question:
+        return None
     if operator == "exists":
         given = when.get("answerBoolean")
         return Literal("asked" if given else "unasked", question) if isinstance(given, bool) else None
@@ -277,6 +292,10 @@ def _says(part: dict[str, Any], url: str) -> bool:
 
 def _named(item: dict[str, Any]) -> str:
     return f"“{shorten(_text(item.get('text')) or str(item.get('linkId', '?')))}”"
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _text(value: Any) -> str:

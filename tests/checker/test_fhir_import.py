@@ -77,11 +77,37 @@ def test_the_only_result_is_the_careful_one_until_staff_write_others():
         (choice("f", "a", "b", type="open-choice"), "“f?” also takes free text. Only its answers to choose from came along."),
         ({"linkId": "d", "text": "Take care.", "type": "display"}, "The text “Take care.” was left out."),
         (choice("w", "a", "b", enableWhen=[{"question": "nowhere", "operator": "exists", "answerBoolean": True}]), "A condition of “w?” does not fit here. It was left out."),
+        (choice("l", "a", "b", enableWhen={"question": "a", "operator": "exists", "answerBoolean": True}), "A condition of “l?” does not fit here. It was left out."),
         (choice("g", "a", "b", enableWhen=[{"question": "a", "operator": ">", "answerInteger": 3}]), "A condition of “g?” does not fit here. It was left out."),
     ],
 )  # fmt: skip
 def test_what_does_not_come_along_is_named(item, said):
     assert said in imported(choice("a", "x", "y"), item).report
+
+
+def test_no_question_is_lost_where_two_have_the_same_link_id_or_none():
+    none = {key: value for key, value in choice("", "x", "y").items() if key != "linkId"}
+    depends = {"enableWhen": [{"question": "a", "operator": "=", "answerCoding": {"code": "x"}}]}
+    found = imported(
+        choice("a", "x", "y"),
+        choice("a", "p", "q", text="Again?"),
+        choice("b", "x", "y", **depends),
+        none | {"text": "One?"},
+        none | {"text": "Two?", "enableWhen": [{"operator": "exists", "answerBoolean": True}]},
+    )
+    asked = parse(found.data).questions
+    assert [question.text for question in asked] == ["a?", "Again?", "b?", "One?", "Two?"]
+    assert found.data["questions"][2]["show_if"] == {"all": ["a.x"]}
+    assert found.report == [
+        NOT_ASKED_FOR,
+        "“Again?” has the same linkId as a question before it. Conditions on it were taken for the first.",
+        "A condition of “Two?” does not fit here. It was left out.",
+    ]
+
+
+@pytest.mark.parametrize("wrong", [{"answerOption": 5}, {"answerOption": True}, {"item": 5}, {"item": {"a": 1}}])
+def test_what_should_be_a_list_and_is_none_is_left_out(wrong):
+    assert imported(choice("a", "x", "y"), choice("b", "x", "y") | wrong).report
 
 
 def test_conditions_of_groups_and_yes_or_no_come_along():
