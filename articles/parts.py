@@ -44,7 +44,7 @@ class Part:
             self.problem("", "must have settings under it, each written as name: value.")
             return
         self.settings = value
-        known = (*shape.required, *shape.optional)
+        known = dict.fromkeys((*shape.required, *shape.optional))  # in order, and quick to look in
         for key in value:
             if key not in known:
                 self.problem(str(key), f'"{shorten(str(key))}" is not known. Use: {", ".join(known)}.')
