@@ -9,9 +9,23 @@ from typing import Any
 from django.db.models import Model
 
 from articles import files, richtext, yamlfile
-from articles.models import Article, Audience, Clinic, CodeSystem, GlossaryTerm, SearchPhrase, Section, Source, Topic
+from articles.models import (
+    Article,
+    Audience,
+    BodyPlace,
+    Clinic,
+    CodeSystem,
+    GlossaryTerm,
+    SearchPhrase,
+    Section,
+    Source,
+    Topic,
+)
+from articles.models.body import Place
 
 CLINIC_FIELDS = (*files.CLINIC.required, *files.CLINIC.optional)
+
+PLACES = "body.yaml"
 
 type Written = Iterator[tuple[str, Callable[[], str]]]
 
@@ -22,6 +36,7 @@ def shared() -> Written:
     yield "sources.yaml", _checked(lambda: sources(Source.objects.all()), files.load_sources)
     yield "glossary.yaml", _checked(lambda: glossary(GlossaryTerm.objects.all()), files.load_glossary)
     yield "search.yaml", _checked(lambda: phrases(SearchPhrase.objects.all()), files.load_phrases)
+    yield PLACES, _checked(lambda: places(sections_by_place()), files.load_places)
     if found := Clinic.objects.first():
         yield "clinic.yaml", _checked(lambda: clinic(found), files.load_clinic)
 
@@ -131,6 +146,24 @@ def glossary(rows: Iterable[GlossaryTerm]) -> str:
 
 def phrases(rows: Iterable[SearchPhrase]) -> str:
     return _list("phrases", rows, files.PHRASE, everyday=lambda row: row.is_everyday, danger=lambda row: row.is_danger)
+
+
+def sections_by_place() -> dict[str, list[tuple[str, str]]]:
+    """As `files.load_places` gives it, each in a fixed order."""
+    rows = {row.place: row for row in BodyPlace.objects.prefetch_related("sections__article")}
+    return {
+        place: sorted((section.article.slug, section.anchor) for section in rows[place].sections.all())
+        for place in Place.values
+        if place in rows
+    }
+
+
+def places(sections: dict[str, list[tuple[str, str]]]) -> str:
+    listed = [
+        {"place": place, "sections": [f"{slug}#{anchor}" for slug, anchor in links]}
+        for place, links in sections.items()
+    ]
+    return yamlfile.write({"places": listed})
 
 
 def clinic(row: Clinic) -> str:

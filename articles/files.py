@@ -332,12 +332,13 @@ def load_places(text: str, name: str) -> dict[str, list[tuple[str, str]]]:
     """For each place of the body the (slug, anchor) pairs of the sections about it."""
     reading = Reading(name)
     part = reading.part(text, Shape("File", ("places",)))
-    places = {
-        each.one_of("place", tuple(Place.values)): each.pairs("sections", MOST_ITEMS, "#", "slug#anchor")
+    found = [
+        (each.one_of("place", tuple(Place.values)), each.pairs("sections", MOST_SHARED, "#", "slug#anchor"))
         for each in part.parts("places", PLACE, len(Place))
-    }
+    ]
+    _check_once(part, "place", [place for place, _sections in found])
     reading.done()
-    return places
+    return dict(found)
 
 
 def load_phrases(text: str, name: str) -> list[SearchPhrase]:

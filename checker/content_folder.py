@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from articles import content_files, files, stale, yamlfile
-from articles.models import Article, Audience, Clinic, GlossaryTerm, SearchPhrase, Source, Topic
+from articles.models import Article, Audience, BodyPlace, Clinic, GlossaryTerm, SearchPhrase, Section, Source, Topic
 from articles.parts import Shape
 from articles.yamlfile import FileError, Problem
 from checker import rows, working_copy
@@ -47,6 +47,7 @@ class Content:
     sources: list[Source] = field(default_factory=list)
     glossary: list[GlossaryTerm] = field(default_factory=list)
     phrases: list[SearchPhrase] = field(default_factory=list)
+    places: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     clinic: Clinic | None = None
     articles: dict[str, files.ArticleFile] = field(default_factory=dict)
     quizzes: dict[str, tuple[str, Definition]] = field(default_factory=dict)  # with their text
@@ -145,6 +146,7 @@ def read(folder: Path) -> Content:
     take("sources.yaml", setter("sources", files.load_sources))
     take("glossary.yaml", setter("glossary", files.load_glossary))
     take("search.yaml", setter("phrases", files.load_phrases))
+    take(content_files.PLACES, setter("places", files.load_places))
     take("clinic.yaml", setter("clinic", files.load_clinic))
     take(SELF_CHECKS, setter("review_months", _load_review_months))
     for name in _names(folder):
@@ -195,6 +197,7 @@ class _Import:
         changed = {name: row for name, file in content.articles.items() if (row := self._article(name, file))}
         for name, row in changed.items():
             files.relate(row, content.articles[name])
+        self._places(content.places)
         for name, (text, definition) in content.quizzes.items():
             self._quiz(name, text, definition)
         return self.report
@@ -242,6 +245,34 @@ class _Import:
         else:
             self._note(self.report.kept, name, "kept, though the file differs")
         return None
+
+    def _places(self, wanted: dict[str, list[tuple[str, str]]]) -> None:
+        there = content_files.sections_by_place()
+        articles = {slug for links in wanted.values() for slug, _anchor in links}
+        sections = {
+            (row.article.slug, row.anchor): row
+            for row in Section.objects.filter(article__slug__in=articles).select_related("article")
+        }
+        for place, links in wanted.items():
+            name = f"{BodyPlace._meta.verbose_name} {place}"
+            if missing := [link for link in links if link not in sections]:
+                raise FileError(
+                    Problem(content_files.PLACES, f"{name}: the section {'#'.join(link)} does not exist.")
+                    for link in missing
+                )
+            if there.get(place) == sorted(links):
+                self.report.unchanged.append(name)
+                continue
+            if place in there and not self.replace:
+                self._note(self.report.kept, name, "kept, though the file differs")
+                continue
+            row = BodyPlace.objects.filter(place=place).first() or BodyPlace.objects.create(place=place)
+            row.sections.set(sections[link] for link in links)
+            row.save()  # patients see it at once
+            if place in there:
+                self._note(self.report.replaced, name, "replaced")
+            else:
+                self._note(self.report.added, name, "added")
 
     def _quiz(self, name: str, text: str, definition: Definition) -> None:
         quiz = Quiz.objects.filter(slug=definition.quiz).first()

@@ -14,9 +14,11 @@ from articles.models import (
     Article,
     ArticleEdition,
     Audience,
+    BodyPlace,
     Clinic,
     ClinicalCode,
     GlossaryTerm,
+    LiveVersion,
     SearchPhrase,
     Section,
     Source,
@@ -35,6 +37,7 @@ from tests.factories import (
     make_edition,
     make_editor,
     make_phrase,
+    make_place,
     make_quiz,
     make_quiz_data,
     make_section,
@@ -45,7 +48,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-CONTENT = [Article, Section, ClinicalCode, Topic, Audience, Source, GlossaryTerm, SearchPhrase, Clinic]
+CONTENT = [Article, Section, ClinicalCode, Topic, Audience, Source, GlossaryTerm, SearchPhrase, BodyPlace, Clinic]
 CONTENT += [Quiz, Question, Choice, Outcome, OutcomeLink, Rule, Vignette]
 # What hangs on the order of rows, on people, or on what a row belongs to, is not written by itself.
 LEFT_OUT = {"Article.author", "Article.clinical_reviewer", "ClinicalCode.article", "Section.article", "Question.quiz"}
@@ -67,7 +70,7 @@ def clear():
         quiz.rules.all().delete()
     Quiz.objects.all().delete()
     Article.objects.all().delete()
-    for model in (Topic, Audience, Source, GlossaryTerm, SearchPhrase, Clinic):
+    for model in (Topic, Audience, Source, GlossaryTerm, SearchPhrase, BodyPlace, Clinic):
         model.objects.all().delete()
 
 
@@ -86,6 +89,7 @@ def make_all():
     first.save()
     make_term()
     make_phrase()
+    make_place("calf", first, second)
     make_source(note="Two\nlines.")
     quiz = rows.fill(
         Quiz(review_months=7), rows_definition(f"{article.slug}#{first.anchor}", f"{article.slug}#{second.anchor}")
@@ -290,6 +294,39 @@ def test_what_is_there_is_kept_and_named_and_replaced_only_when_asked(tmp_path):
     assert not bring_in(tmp_path, replace=True).replaced
 
 
+def test_the_places_that_hurt_are_replaced_only_when_asked_and_patients_see_it(tmp_path):
+    article, _quiz = make_all()
+    write(tmp_path)
+    BodyPlace.objects.get(place="calf").sections.clear()
+    make_place("shin", article.sections.first())
+    report = bring_in(tmp_path)
+    assert "place that hurts calf" in report.kept
+    before = LiveVersion.objects.number()
+    report = bring_in(tmp_path, replace=True)
+    assert report.replaced == ["place that hurts calf"]
+    assert LiveVersion.objects.number() > before
+    assert BodyPlace.objects.get(place="calf").sections.count() == 2
+    assert BodyPlace.objects.get(place="shin").sections.count() == 1  # the files do not name it
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("{place: calf, sections: [no-such#place]}", "the section no-such#place does not exist"),
+        ("{place: knee, sections: []}", "body.yaml, line 2: "),
+        ("{place: calf, sections: []}\n  - {place: calf, sections: []}", '"calf" stands there twice'),
+    ],
+)
+def test_a_place_that_does_not_fit_is_named_and_nothing_is_imported(tmp_path, wrong, said):
+    make_all()
+    write(tmp_path)
+    (tmp_path / "body.yaml").write_text(f"places:\n  - {wrong}\n")
+    before = content_folder.export()
+    with pytest.raises(FileError, match=said):
+        bring_in(tmp_path, replace=True)
+    assert content_folder.export() == before
+
+
 def test_no_edition_changes_and_nothing_is_published(tmp_path):
     edition = make_edition()
     write(tmp_path)
@@ -383,4 +420,4 @@ def test_the_starter_content_comes_back_with_the_same_bytes(starter, tmp_path):
     write(tmp_path)
     assert bring_in(tmp_path, replace=True).replaced == []
     assert content_folder.export() == before
-    assert len(before) == len(Article.objects.all()) + len(Quiz.objects.all()) + 6
+    assert len(before) == len(Article.objects.all()) + len(Quiz.objects.all()) + 7
