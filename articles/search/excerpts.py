@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Collection
+from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -29,7 +30,7 @@ def marked(text: str, stems: Collection[str]) -> list[Piece]:
 
 def excerpt(text: str, stems: Collection[str], length: int = EXCERPT) -> list[Piece]:
     """About `length` characters of a text, where most of the stems stand close together, cut between words."""
-    flat = " ".join(unicodedata.normalize("NFC", text).split())
+    flat = one_line(text)
     start = max(_best_place(flat, stems, length) - BEFORE, 0)
     cuts = [found.span() for found in WORD_OR_PLACEHOLDER.finditer(flat)]
     if start:
@@ -41,6 +42,20 @@ def excerpt(text: str, stems: Collection[str], length: int = EXCERPT) -> list[Pi
     pieces = marked(flat[start:end].strip(), stems)
     before, after = [Piece("… ", False)] * bool(start), [Piece(" …", False)] * (end < len(flat))
     return [*before, *pieces, *after]
+
+
+def one_line(text: str) -> str:
+    """The lines of a text in one, with the signs between them that items of a list and headings lack."""
+    lines = [" ".join(line.split()) for line in unicodedata.normalize("NFC", text).splitlines()]
+    lines = [line for line in lines if line]
+    parts = [f"{line}{_sign_between(line, after)} " for line, after in pairwise(lines)]
+    return "".join((*parts, *lines[-1:]))
+
+
+def _sign_between(line: str, after: str) -> str:
+    if line.rstrip(")”’\"'")[-1:] in ".,:;!?…":
+        return ""
+    return "." if after[0].isupper() else ","
 
 
 def _best_place(text: str, stems: Collection[str], length: int) -> int:

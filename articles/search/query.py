@@ -19,8 +19,8 @@ MOST_ENDINGS = 12
 MOST_COMPLETED = 200
 SHORTEST_GUESSED = 4
 MOST_GUESSES = 3
-# As difflib measures it, from 0 to 1.
-LEAST_LIKE = 0.75
+# As difflib measures it, from 0 to 1. The second is one letter more than the four that were typed.
+LEAST_LIKE, ALMOST_THE_SAME = 0.75, 0.88
 # What a patient typed counts most; then what it also means, then what it may become, or may have been meant to be.
 TYPED, MEANT, BEGUN, GUESSED = 1.0, 0.9, 0.6, 0.8
 
@@ -99,7 +99,8 @@ class Lexicon:
         return list({self.stem_of[word]: word for word in reversed(found)}.values())[::-1][:MOST_ENDINGS]
 
     def closest(self, typed: str) -> list[str]:
-        """The words that were most likely meant, the likeliest first; of a short word only its own letters mixed up."""
+        """The words that were most likely meant, the likeliest first; of a short word only its own letters mixed up, or
+        with one letter more."""
         if len(typed) < SHORTEST_GUESSED or typed.isdigit():
             return []
         near = [
@@ -111,7 +112,9 @@ class Lexicon:
         ]
         found = difflib.get_close_matches(typed, near, n=MOST_GUESSES, cutoff=LEAST_LIKE)
         mixed_up = [word for word in found if sorted(word) == sorted(typed)]
-        return mixed_up or (found if len(typed) > SHORTEST_GUESSED else [])
+        if len(typed) > SHORTEST_GUESSED:
+            return mixed_up or found
+        return mixed_up or difflib.get_close_matches(typed, near, n=MOST_GUESSES, cutoff=ALMOST_THE_SAME)
 
 
 @dataclass

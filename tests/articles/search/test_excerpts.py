@@ -1,11 +1,10 @@
-import unicodedata
 from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.search.excerpts import EXCERPT, excerpt, fragment, marked
+from articles.search.excerpts import EXCERPT, excerpt, fragment, marked, one_line
 from articles.words import stem
 
 
@@ -31,7 +30,12 @@ def test_words_with_these_stems_are_marked(text: str, stems: set[str], expected:
     ("text", "stems", "expected"),
     [
         ("Rest the leg.", {"leg"}, "Rest the [leg]."),
-        ("Rest\nthe  leg.", {"nowhere"}, "Rest the leg."),
+        ("Rest  the\tleg.\n\nSleep.", {"nowhere"}, "Rest the leg. Sleep."),
+        (
+            "Go for:\nsore legs\ngout (new.)\n3 or more\nRest.",
+            {"leg"},
+            "Go for: sore [legs], gout (new.) 3 or more. Rest.",
+        ),
         ("", {"leg"}, ""),
         ("word " * 100, {"nowhere"}, "word " * 35 + "word …"),
     ],
@@ -59,7 +63,7 @@ pieces = st.sampled_from(["leg", "legs", " ", "\n", "{clinic_phone}", "calf's", 
 @given(st.lists(pieces, max_size=60).map("".join), st.sets(st.sampled_from(["leg", "calf", "e"])))
 def test_an_excerpt_is_a_piece_of_the_text_and_cuts_no_placeholder(text: str, stems: set[str]) -> None:
     found = "".join(piece.text for piece in excerpt(text, stems))
-    flat = " ".join(unicodedata.normalize("NFC", text).split())
+    flat = one_line(text)
     inside = found.removeprefix("… ").removesuffix(" …")
     assert inside.strip() in flat
     assert inside.count("clinic_phone") == inside.count("{clinic_phone}")

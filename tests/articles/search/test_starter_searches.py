@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from articles.models import Clinic
 from articles.search.finding import Found, find
+from articles.starter_phrases import built_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter")]
 
@@ -25,6 +26,35 @@ def test_the_danger_signs_of_the_starter_content_lead_to_emergency_sections_that
         found = search(sign)
         assert found.query.is_danger
         assert found.emergency, sign
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "chst pain",
+        "difficulty breathing",
+        "he is not responding",
+        "my leg is numb",
+        "unable to feel my foot",
+        "the bleeding won't stop",
+        "purple toes",
+        "weakness on one side",
+        "weed killer",
+        "I want to die",
+        "call an ambulance",
+    ],
+)
+def test_a_danger_sign_is_known_in_the_words_of_somebody_afraid(text: str) -> None:
+    assert search(text).query.is_danger
+
+
+def test_every_meaning_of_a_phrase_finds_something() -> None:
+    lost = [phrase.phrase for phrase in built_in() if phrase.means and not search(phrase.phrase).all_hits]
+    assert lost == []
+
+
+def test_nobody_who_looks_for_a_pad_is_told_of_another_name() -> None:
+    assert search("heat pad").query.names == ()
 
 
 @pytest.mark.parametrize("each", QUERIES, ids=[each["query"] for each in QUERIES])
