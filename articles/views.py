@@ -1,5 +1,6 @@
 """The pages that patients browse. None of them sets a cookie."""
 
+from collections import Counter
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -43,12 +44,15 @@ def _label(request: HttpRequest, labels: tuple[live.Label, ...], slug: str) -> H
     found = next((label for label in labels if label.slug == slug), None)
     if found is None:
         raise Http404
-    offers = {
-        offer.url: offer
+    # First what fits most of its articles.
+    offers = Counter(
+        offer
         for article in found.articles
         for offer in registry.companions_of(article.slug, request.clinic.live_version)  # type: ignore[attr-defined]
-    }
-    return render(request, "articles/label.html", {"label": found, "offers": offers.values()})
+    )
+    return render(
+        request, "articles/label.html", {"label": found, "offers": [each for each, _n in offers.most_common()]}
+    )
 
 
 @require_safe

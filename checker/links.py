@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from articles.models import Article
 from articles.registry import Offer, PlacedLink, Use
 from checker import live
-from checker.definition import parse
+from checker.definition import Definition, parse
 from checker.models import OutcomeLink, QuizEdition
 
 
@@ -55,13 +55,14 @@ def placed_links() -> Iterator[PlacedLink]:
 
 
 def companions(slug: str, live_version: int) -> list[Offer]:
-    """The live self-checks with a result that leads to this article."""
+    """The live self-checks with a result that leads to this article, first the one that leads there most often."""
     quizzes = live.current(live_version)
-    return [
-        offer(edition)
-        for edition in quizzes.live()
-        if any(link.article == slug for outcome in quizzes.definition(edition).outcomes for link in outcome.links)
-    ]
+    leading = [(_times(quizzes.definition(edition), slug), edition) for edition in quizzes.live()]
+    return [offer(edition) for times, edition in sorted(leading, key=lambda pair: -pair[0]) if times]
+
+
+def _times(definition: Definition, slug: str) -> int:
+    return sum(any(link.article == slug for link in outcome.links) for outcome in definition.outcomes)
 
 
 def offers(live_version: int) -> list[Offer]:

@@ -87,3 +87,12 @@ def test_an_emergency_result_shows_at_most_three_facts(starter, client, slug, wa
     _urls, html = take(client, slug, wanted)
     facts = re.search(r'card__facts">(.*?)</ul>', html, re.DOTALL)
     assert word != "Emergency" or facts[1].count("<li>") <= 3
+
+
+def test_the_self_check_that_fits_best_stands_first(starter, client):
+    def offered(address):
+        return re.findall(r'href="/check/([a-z-]+)/"', client.get(address).content.decode())
+
+    for address in ("/articles/leg-cramps-in-pregnancy/", "/articles/leg-cramps-causes/", "/topics/leg-cramps/"):
+        assert offered(address) == ["leg-cramps", "ball-of-foot-pain"], address
+    assert offered("/topics/foot-pain/")[0] == "ball-of-foot-pain"
