@@ -14,14 +14,18 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from articles import problems
+from articles.models.editions import CANCELLED
 from articles.stale import parts_of
 from articles.today import MOST_ROWS, Row, Task
 
 
 def changed[M: Model](working_copies: QuerySet[M]) -> QuerySet[M]:
-    """Those that were saved after their newest edition was made, live or not yet, and those without one."""
+    """Those that were saved after their newest edition was made, live or not yet, and those without one.
+
+    An edition that was cancelled before its time counts as never made.
+    """
     editions: Any = working_copies.model._meta.get_field("editions").related_model
-    own = editions.objects.filter(**{editions.parent_field: OuterRef("pk")})
+    own = editions.objects.filter(**{editions.parent_field: OuterRef("pk")}).exclude(CANCELLED)
     newest = own.order_by("-number").values("published_at")[:1]
     found: Any = working_copies.alias(newest=Subquery(newest))
     return found.filter(Q(newest=None) | Q(updated_at__gt=F("newest")))

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from articles import approval, freezing, live, review_facts, review_links
 from articles.models import Article
 from articles.preview import DraftArticle
-from articles.review_links import LinkProblem
+from articles.review_links import AlreadySigned, LinkProblem
 from config.origin import posts_from_this_site
 
 type View = Callable[..., HttpResponse]
@@ -84,7 +84,9 @@ def review_link(request: HttpRequest, token: str) -> HttpResponse:
             review_links.sign(token, **form.cleaned_data)
             return HttpResponseRedirect(request.path, status=303)
     except LinkProblem as problem:
-        context = {"title": problem.title, "text": problem.text}
+        # Whoever signed needs their words no more; what else was written and not sent is shown, to copy.
+        unsent = "" if isinstance(problem, AlreadySigned) else request.POST.get("comment", "").strip()
+        context = {"title": problem.title, "text": problem.text, "unsent": unsent}
         return render(request, "articles/review/problem.html", context, status=problem.status)
     submission = invitation.submission
     template, context = approval.kind_of(submission.subject).reading(submission.subject)

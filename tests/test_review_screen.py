@@ -178,6 +178,54 @@ def test_a_step_that_comes_too_late_says_so(reviewer, make):
         assert "returned by Ada Iewer" in html_of(response)
 
 
+@both
+def test_words_for_which_the_page_has_no_place_any_more_are_shown_to_copy(reviewer, make):
+    submission = make_submission(make())
+    approval.take_back(submission, by=submission.by)
+    page = html_of(send(reviewer, submission, "return", **{"return-comment": "The dose\r\nis wrong."}))
+    assert "What you wrote was not sent." in page
+    assert "The dose<br>is wrong." in page
+    invited = html_of(send(reviewer, submission, "invite", **{"invite-invited": "Dr. Byron"}))
+    assert '<p class="change__text">Dr. Byron</p>' in invited
+
+
+def test_why_less_urgent_is_right_is_not_lost_when_the_self_check_has_changed(reviewer):
+    submission = make_submission(make_quiz())
+    Question.objects.filter(quiz=submission.subject, key="often").update(text="Another question?")
+    page = html_of(send(reviewer, submission, "approve", less_urgent_reason="The swelling is old."))
+    assert '<p class="change__text">The swelling is old.</p>' in page
+
+
+def test_what_is_still_in_its_form_is_not_shown_a_second_time(reviewer):
+    submission = make_submission()
+    page = html_of(send(reviewer, submission, "approve", goes_live_at_0="someday", goes_live_at_1="10:00"))
+    assert "What you wrote was not sent." not in page
+
+
+@both
+def test_who_is_told_that_it_changed_sees_it_and_can_submit_it_then(editor, make):
+    subject = make()
+    seen = screen(editor, subject).context["screen"].fingerprint
+    type(subject).objects.filter(pk=subject.pk).update(title="Another title")
+    told = submit(editor, subject, seen=seen)
+    assert told.status_code == 409
+    assert "Another title" in html_of(told)
+    assert 'value="What is new."' in html_of(told)
+    assert not subject.submissions.exists()
+    shown = re.search(r'name="seen" value="(\w+)"', html_of(told)).group(1)
+    assert submit(editor, subject, seen=shown).status_code == 302
+    assert approval.waiting_for(subject).title == "Another title"
+
+
+def test_a_form_to_mend_does_not_hide_that_somebody_changed_the_text_meanwhile(editor):
+    article = make_article()
+    seen = screen(editor, article).context["screen"].fingerprint
+    Article.objects.update(title="Another title")
+    again = submit(editor, article, seen=seen, reason="")
+    assert again.status_code == 422
+    assert f'name="seen" value="{seen}"' in html_of(again)
+
+
 @pytest.mark.parametrize("wrong", ["", "0", "²", "abc", "99999999999999999999"])
 def test_a_wrong_submission_is_refused(reviewer, wrong):
     submission = make_submission()

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
+from django.forms import CharField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -93,6 +94,10 @@ class ReviewScreen:
         return self.submission is not None and bool(self.admin.may("approve", self.request))
 
     @property
+    def can_invite(self) -> bool:
+        return self.submission is not None and not self.has_changed
+
+    @property
     def can_submit(self) -> bool:
         """Not what waits already, word for word."""
         is_new = self.submission is None or self.has_changed
@@ -141,6 +146,25 @@ class ReviewScreen:
     @cached_property
     def invite_form(self) -> InviteForm:
         return InviteForm(self._data("invite"), prefix="invite")
+
+    @property
+    def unsent(self) -> list[tuple[str, str]]:
+        """Labels and words of what was typed into a form that this page, as things are now, does not show: to copy."""
+        steps: dict[str, tuple[Any, str, bool]] = {
+            "submit": (SubmitForm, "", self.can_submit),
+            "approve": (self.admin.approve_form, "", self.can_decide),
+            "return": (ReturnForm, "return-", self.can_return),
+            "invite": (InviteForm, "invite-", self.can_invite),
+        }
+        if self.posted not in steps:
+            return []
+        form, prefix, is_shown = steps[self.posted]
+        typed = [
+            (str(field.label), self.request.POST.get(f"{prefix}{name}", "").strip())
+            for name, field in form.base_fields.items()
+            if isinstance(field, CharField) and not field.widget.is_hidden
+        ]
+        return [] if is_shown else [(label, words) for label, words in typed if words]
 
     # The steps: each gives the sentence that says what was done, or nothing if the page must come again.
 
@@ -228,6 +252,8 @@ class ReviewScreen:
             "preview_url": self.admin.preview_url(self.subject),
             "links": [self._link(each) for each in self.invitations],
             "since_submitted": self._since_submitted(),
+            # Who was told that it changed sees on this page what it says now, and can go on with it.
+            "seen": self.fingerprint if status == 409 else self.submit_form["seen"].value(),
             "errors": [] if self.again else self._errors(status),
         }  # fmt: skip
         return render(self.request, "admin/articles/publish.html", context, status=status)

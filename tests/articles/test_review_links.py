@@ -142,6 +142,24 @@ def test_a_link_that_has_ended_says_why_and_signs_nothing(client, set_clock, hap
     assert not Signature.objects.exists()
 
 
+@pytest.mark.parametrize("happens", [revoke, expire, change, give_back, approve])
+def test_comments_that_came_too_late_are_shown_to_copy(client, set_clock, happens):
+    invitation = make_link()
+    happens(invitation, set_clock)
+    late = client.post(address(invitation), SIGNED | {"comment": "The dose\r\n<b>is wrong."})
+    assert "Your comments were not sent" in text_of(late)
+    assert "<blockquote>The dose<br>&lt;b&gt;is wrong.</blockquote>" in text_of(late)
+    assert "Your comments were not sent" not in text_of(client.get(address(invitation)))
+
+
+def test_what_was_sent_twice_is_not_said_to_be_unsent(client):
+    invitation = make_link()
+    for _twice in range(2):
+        response = client.post(address(invitation), SIGNED | {"comment": "Well said."})
+    assert "Thank you." in text_of(response)
+    assert "were not sent" not in text_of(response)
+
+
 def test_switching_a_link_off_leaves_the_others_and_is_in_the_log_once(client):
     invitation = make_link()
     other = review_links.invite(invitation.submission, by=invitation.made_by, invited="Dr. Lister")

@@ -1,10 +1,12 @@
 """The start page says what to do today, for few queries however much there is."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import drafts, today
+from articles import approval, drafts, today
 from articles.models import Article, ArticleEdition
 from articles.today import Row, Task
 from checker.models import Quiz
@@ -17,6 +19,7 @@ from tests.factories import (
     make_editor,
     make_quiz,
     make_quiz_edition,
+    make_reviewer,
     make_topic,
 )
 
@@ -70,6 +73,20 @@ def test_drafts_are_what_was_saved_after_the_newest_edition_was_made():
     make_edition(later, goes_live_at=timezone.now() + timezone.timedelta(days=1))
     assert set(drafts.changed(Article.objects.all())) == {never_published, touched}
     assert untouched not in drafts.changed(Article.objects.all())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("make", [make_article, make_quiz])
+def test_a_cancelled_edition_leaves_a_draft_behind(make):
+    subject = make()
+    copies = type(subject).objects.all()
+    edition = make_edition if make is make_article else make_quiz_edition
+    edition(subject)
+    subject.save()
+    planned = edition(subject, goes_live_at=timezone.now() + timedelta(days=7))
+    assert subject not in drafts.changed(copies)
+    approval.cancel(planned, by=make_reviewer())
+    assert subject in drafts.changed(copies)
 
 
 @pytest.mark.django_db
