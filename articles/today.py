@@ -41,7 +41,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Task:
-    """A kind of thing to do. `url` lists all of them, `rows` shows the first, `empty` stands there when `count` is 0."""
+    """A kind of thing to do. `url` lists all of them, `rows` shows the first, `empty` stands there when `count` is 0.
+
+    `shown_count` is what stands for a count that is not told exactly.
+    """
 
     key: str
     title: str
@@ -50,6 +53,7 @@ class Task:
     empty: str
     rows: tuple[Row, ...] = ()
     serious: bool = False
+    shown_count: str = ""
 
     @property
     def shown_rows(self) -> tuple[Row, ...]:

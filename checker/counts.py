@@ -95,4 +95,5 @@ def tasks(request: HttpRequest) -> Iterator[Task]:
         number if number >= SMALLEST else 0,
         reverse("admin_insight"),
         _("Fewer than %(number)d.") % {"number": SMALLEST},
+        shown_count="" if number >= SMALLEST else f"< {SMALLEST}",
     )

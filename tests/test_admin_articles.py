@@ -358,9 +358,19 @@ def test_a_section_that_a_self_check_leads_to_cannot_be_deleted_in_its_article(e
     assert article.sections.count() == 1
 
 
-def test_a_published_article_cannot_be_deleted(editor):
+def test_a_published_article_cannot_be_deleted_and_the_page_names_each_thing_once_and_what_to_do(editor):
     edition = make_edition()
-    confirm(editor, url(Article, "delete", edition.article_id))
+    make_quiz(edition)
+    address = url(Article, "delete", edition.article_id)
+    page = html_of(editor.get(address))
+    listed = re.search(r'<ul id="deleted-objects">(.*?)</ul>', page, re.DOTALL)[1]
+    assert f"{edition}</a>" in listed
+    assert listed.count("<li>") == 5
+    assert listed.count("The outcome “Be seen today” of the self-check") == 1
+    assert "Section to read" not in listed
+    assert "open its newest edition and withdraw it" in page
+    assert f'href="{url(Article, "change", edition.article_id)}">Back to editing' in page
+    confirm(editor, address)
     assert Article.objects.filter(pk=edition.article_id).exists()
 
 

@@ -110,9 +110,12 @@ class ArticleAdmin(PublishableAdmin):
         return using.shown(registry.uses_of(article.pk) if article.pk else [])
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """What other texts lead to stays; each is named."""
+        """What other texts lead to stays; each is named, and a row without a page of its own (a string without a link) is
+        part of one that is named already."""
         to_delete, counts, permissions, protected = super().get_deleted_objects(objs, request)
         uses = [using.shown_line(use) for article in objs for use in registry.uses_of(article.pk)]
+        if uses:
+            protected = [row for row in protected if isinstance(row, SafeString)]
         return to_delete, counts, permissions, [*protected, *uses]
 
     @admin.display(description=gettext_lazy("written for"))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
@@ -42,6 +43,11 @@ class KindFilter(admin.SimpleListFilter):
         chosen = [model for model in approval.kinds if model._meta.label_lower == self.value()]
         kinds = ContentType.objects.get_for_models(*chosen).values()
         return queryset.filter(content_type__in=kinds) if chosen else queryset
+
+
+class StepKindFilter(KindFilter):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
 @admin.register(Submission)
@@ -86,8 +92,13 @@ class SubmissionAdmin(ReadOnlyAdmin):
 @admin.register(Step)
 class StepAdmin(ReadOnlyAdmin):
     list_display = ["at", "title", "what", "edition", "who", "why"]
-    list_filter = ["what", "kind", "at"]
+    list_filter = ["what", StepKindFilter, "at"]
     search_fields = ["title", "who", "account", "why"]
     date_hierarchy = "at"
     list_per_page = 100
-    fields = ["at", ("title", "kind", "edition"), "what", ("who", "account"), "why", "fingerprint"]
+    fields = ["at", ("title", "noun", "edition"), "what", ("who", "account"), "why", "fingerprint"]
+    readonly_fields = ["noun"]
+
+    @admin.display(description=gettext_lazy("kind"))
+    def noun(self, step: Step) -> str:
+        return str(apps.get_model(step.kind)._meta.verbose_name)

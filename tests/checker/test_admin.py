@@ -110,7 +110,7 @@ def test_two_choices_with_one_key_are_refused_in_words(editor):
 def test_an_outcome_that_a_rule_leads_to_cannot_be_deleted_alone_and_the_page_names_the_rule(editor):
     outcome = make_quiz().outcomes.first()
     page = html_of(editor.get(url(Outcome, "delete", outcome.pk)))
-    assert "would require deleting the following protected related objects" in page
+    assert "cannot be deleted, because of these:" in page
     assert f'href="{url(Rule, "change", outcome.rules.get().pk)}">E1</a>' in page
     confirm(editor, url(Outcome, "delete", outcome.pk))
     assert Outcome.objects.filter(pk=outcome.pk).exists()
@@ -126,7 +126,7 @@ def test_a_self_check_goes_with_all_its_parts(editor):
 def test_a_published_self_check_cannot_be_deleted_and_the_page_names_its_editions(editor):
     edition = make_quiz_edition()
     page = html_of(editor.get(url(Quiz, "delete", edition.quiz_id)))
-    assert "would require deleting the following protected related objects" in page
+    assert "cannot be deleted, because of these:" in page
     assert f'href="{url(QuizEdition, "change", edition.pk)}">{edition}</a>' in page
     confirm(editor, url(Quiz, "delete", edition.quiz_id))
     assert Quiz.objects.filter(pk=edition.quiz_id).exists()

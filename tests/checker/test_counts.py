@@ -123,10 +123,13 @@ def test_staff_see_each_self_check_with_small_numbers_hidden(client, slug):
     assert panels[f"levels-{slug}"].columns[0][1] == (0, None, 0, 20, 30)
 
 
-@pytest.mark.parametrize(("begun", "count"), [(4, 0), (5, 5)])
-def test_the_start_page_tells_how_many_were_begun_unless_they_are_few(client, slug, begun, count):
+@pytest.mark.parametrize(("begun", "count", "shown"), [(0, 0, "&lt; 5"), (4, 0, "&lt; 5"), (5, 5, "5")])
+def test_the_start_page_tells_how_many_were_begun_unless_they_are_few(client, slug, begun, count, shown):
     for day in insight.last_days(8)[:2]:
         DailyCount.objects.create(day=day, kind="check-started", key=slug, number=begun)
     client.force_login(make_editor())
-    task = next(task for task in client.get("/admin/").context["tasks"] if task.key == "self-checks")
+    page = client.get("/admin/")
+    task = next(task for task in page.context["tasks"] if task.key == "self-checks")
     assert task.count == count
+    title = page.content.decode().partition('id="task_self-checks"')[2].partition("</h2>")[0]
+    assert f"</span>{shown}</span>" in title
