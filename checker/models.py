@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.editions import Edition, EditionQuerySet, Withdrawal
-from articles.models.fields import known_placeholders
+from articles.models.fields import AddressField, known_placeholders
 from articles.models.frozen import FrozenQuerySet
 
 key_form = RegexValidator(r"^[a-z0-9_-]+$", _("Use small letters, digits, hyphens and underscores."))
@@ -27,7 +27,7 @@ class Level(models.TextChoices):
 
 
 class Quiz(models.Model):
-    slug = models.SlugField(
+    slug = AddressField(
         _("address"), max_length=60, unique=True, help_text=_("The last part of its address. Fixed once published.")
     )
     title = models.CharField(_("title"), max_length=120)

@@ -247,6 +247,22 @@ def test_withdrawing_asks_first_and_then_shows_patients_the_message(editor):
     assert "withdrawn already" in html_of(editor.post(page, follow=True))
 
 
+@pytest.mark.parametrize("make", [make_edition, make_quiz_edition])
+def test_withdrawing_a_replaced_edition_says_that_patients_go_on_reading_the_newer_one(editor, make):
+    make_clinic()
+    old = make()
+    newer = make(getattr(old, old.parent_field))
+    page = url(type(old), "withdraw", old.pk)
+    asked = html_of(editor.get(page))
+    assert "Patients stop seeing it at once" not in asked
+    assert f"{newer} has taken its place, and stays as it is." in asked
+    assert f'href="{url(type(old), "change", newer.pk)}">Open edition 2' in asked
+    assert ("must start again" in asked) == (make is make_quiz_edition)
+    done = html_of(editor.post(page, {"message": ""}, follow=True))
+    assert f"Nothing else changed for patients: {newer} had taken its place." in done
+    assert type(old).objects.live().filter(pk=newer.pk).exists()
+
+
 def test_a_message_with_an_unknown_placeholder_is_refused_and_kept(editor):
     edition = make_edition()
     response = editor.post(url(ArticleEdition, "withdraw", edition.pk), {"message": "Call {nobody}."})

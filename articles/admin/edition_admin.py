@@ -226,10 +226,20 @@ class EditionAdmin(ReadOnlyAdmin):
             return self._confirm(request, edition, "withdraw", _("Withdraw %(edition)s") % {"edition": edition}, form)
         self.withdraw(edition, by=request.user, **form.decision())
         self.log_change(request, edition, "Withdrawn.")
-        messages.success(
-            request, _("%(edition)s is withdrawn. Patients see your message instead.") % {"edition": edition}
-        )
+        newer = self._in_its_place(edition)
+        if newer:
+            said = _("%(edition)s is withdrawn. Nothing else changed for patients: %(newer)s had taken its place.")
+        else:
+            said = _("%(edition)s is withdrawn. Patients see your message instead.")
+        messages.success(request, said % {"edition": edition, "newer": newer})
         return HttpResponseRedirect(change_url)
+
+    def _in_its_place(self, edition: Any) -> Any:
+        """The newer edition that has taken the place of this one, if one has."""
+        if edition.is_current:
+            return None
+        parent = self.model.parent_field
+        return self.model._default_manager.current().filter(**{parent: getattr(edition, f"{parent}_id")}).first()
 
     def cancel_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Take back an approval before its time: the edition counts as never published."""
@@ -272,6 +282,7 @@ class EditionAdmin(ReadOnlyAdmin):
             "form": form,
             "seen": stale.token(parent) if step == "restore" else "",
             "seen_together": self.seen_together(request, parent) if step == "restore" and not extra else "",
+            "newer": self._in_its_place(edition) if step == "withdraw" else None,
             "compare_url": comparing.address(edition, before=comparing.WORKING_COPY, after=edition.number),
             "back_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[edition.pk]),
             **extra,

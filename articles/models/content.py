@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from articles import codes, pictures
 
 from .clinic import ShownDirectly, ShownDirectlyQuerySet
-from .fields import RichTextField, known_placeholders
+from .fields import AddressField, RichTextField, known_placeholders
 
 # Every page has a place called “main” already.
 ANCHOR = r"(?!main$)[a-z][a-z0-9]*(-[a-z0-9]+)*"
@@ -26,7 +26,7 @@ class TopicQuerySet(ShownDirectlyQuerySet["Topic"]):
 
 
 class Topic(ShownDirectly):
-    slug = models.SlugField(_("address"), unique=True)
+    slug = AddressField(_("address"), unique=True)
     name = models.CharField(_("name"), max_length=60, unique=True)
     description = models.CharField(
         _("description"), max_length=200, help_text=_("One plain sentence for the home page.")
@@ -52,7 +52,7 @@ class AudienceQuerySet(ShownDirectlyQuerySet["Audience"]):
 
 
 class Audience(ShownDirectly):
-    slug = models.SlugField(_("address"), unique=True)
+    slug = AddressField(_("address"), unique=True)
     name = models.CharField(_("name"), max_length=60, unique=True)
     order = models.PositiveIntegerField(_("order"), default=0)
 
@@ -116,7 +116,7 @@ class GlossaryTerm(models.Model):
 
 
 class Article(models.Model):
-    slug = models.SlugField(
+    slug = AddressField(
         _("address"),
         max_length=80,
         unique=True,
@@ -244,7 +244,7 @@ class Section(models.Model):
         _("order"), default=0, help_text=_("Emergency sections always come first on the page.")
     )
     heading = models.CharField(_("heading"), max_length=120)
-    anchor = models.SlugField(
+    anchor = AddressField(
         _("anchor"), max_length=60, validators=[anchor_form],
         help_text=_("The part after # in a link to this section. Fixed once published, so that links hold."),
     )  # fmt: skip

@@ -73,7 +73,7 @@ def test_a_code_of_the_wrong_form_is_refused(code: str) -> None:
         ({"review_months": 61}, "Ensure this value is less than or equal to 60."),
         ({"summary": "Call {nurse}."}, "“{nurse}” is not a placeholder."),
         ({"summary": "Call {"}, "A curly bracket has no partner."),
-        ({"slug": "two words"}, "Enter a valid “slug”"),
+        ({"slug": "two words"}, "Use only the letters a to z, numbers and hyphens"),
     ],
 )
 def test_an_article_with_a_wrong_setting_is_refused(fields: dict[str, Any], message: str) -> None:
