@@ -84,12 +84,15 @@ SUM = re.compile(
 
 
 class Section(Protocol):
-    """`body` is clean rich text, `text` its words, one block a line."""
+    """`body` is clean rich text, `text` its words, one block a line; `drawings` are shown below it."""
 
     heading: str
     callout: str
     body: str
     text: str
+
+    @property
+    def drawings(self) -> Sequence[object]: ...
 
 
 @dataclass(frozen=True)
@@ -99,19 +102,15 @@ class Suggestion:
 
 
 def for_pemat(sections: Sequence[Section]) -> dict[int, Suggestion]:
-    nothing_drawn = Suggestion(Mark.NOT_APPLICABLE, "Texts here hold no pictures.")
     return {
         7: _no_sums(sections),
         8: _short_sections(sections),
         9: _headings(sections),
         11: _summary(sections),
         12: _cues(sections),
-        14: nothing_drawn,
-        15: nothing_drawn,
-        16: nothing_drawn,
         17: Suggestion(Mark.NOT_APPLICABLE, "Texts here hold no tables."),
         18: _actions(sections),
-    }
+    } | _drawings(sections)
 
 
 def for_cdc(sections: Sequence[Section]) -> dict[int, Suggestion]:
@@ -163,6 +162,14 @@ def _cues(sections: Sequence[Section]) -> Suggestion:
     bold = _count(sections, "<strong>")
     mark = Mark.YES if boxes or lists or bold else Mark.NO
     return Suggestion(mark, f"Boxes: {boxes}. Lists: {lists}. Places in bold: {bold}.")
+
+
+def _drawings(sections: Sequence[Section]) -> dict[int, Suggestion]:
+    """Whether they are clear, and help, only a person can see."""
+    drawings = sum(len(section.drawings) for section in sections)
+    if drawings:
+        return {15: Suggestion(Mark.YES, f"Drawings: {drawings}. Each has a caption.")}
+    return dict.fromkeys((14, 15, 16), Suggestion(Mark.NOT_APPLICABLE, "It holds no pictures."))
 
 
 def _lists(sections: Sequence[Section]) -> Suggestion:

@@ -82,6 +82,8 @@ def test_one_that_was_cancelled_is_not_the_one_before(editor, set_clock):
     cancelled = make_edition(article, goes_live_at=article.updated_at.replace(year=2090))
     publishing.withdraw(cancelled, by=None)
     assert make_edition(article).one_before().number == 3
+    page = html_of(editor.get(url(Article, "compare", article.pk)))
+    assert page.count(">edition 4, cancelled before ") == 2  # as a choice, twice
 
 
 @pytest.mark.parametrize("chosen", [{"after": 9}, {"before": "x"}, {"before": "' OR 1=1", "after": ""}])

@@ -30,7 +30,7 @@ class CompareForm(forms.Form):
 
     def __init__(self, data: Any, subject: Any) -> None:
         self.subject = subject
-        self.editions = {str(edition.number): edition for edition in subject.editions.all()}
+        self.editions = {str(edition.number): edition for edition in subject.editions.select_related("withdrawal")}
         super().__init__(self._completed(data))
         live = set(subject.editions.live().values_list("number", flat=True))
         for name in ("before", "after"):
@@ -61,6 +61,9 @@ class CompareForm(forms.Form):
 def _label(edition: Any, is_live: bool) -> str:
     day = date_format(localtime(edition.goes_live_at), "DATE_FORMAT")
     said = _("edition %(number)d, which patients read now") if is_live else _("edition %(number)d, from %(day)s")
+    withdrawal = getattr(edition, "withdrawal", None)
+    if withdrawal and withdrawal.at < edition.goes_live_at:
+        said = _("edition %(number)d, cancelled before %(day)s")
     return said % {"number": edition.number, "day": day}
 
 

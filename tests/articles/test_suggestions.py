@@ -16,6 +16,7 @@ class Section:
     text: str = "Legs can hurt."
     body: str = "<p>Legs can hurt.</p>"
     callout: str = "info"
+    drawings: tuple[str, ...] = ()
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,7 @@ class Section:
         (12, [Section(body="<ul><li>a</li></ul>")], YES, "Lists: 1"),
         (12, [Section(callout="urgent")], YES, "Boxes: 1"),
         (15, [Section()], NA, "no pictures"),
+        (15, [Section(drawings=("calf", "thigh")), Section()], YES, "Drawings: 2. Each has a caption."),
         (17, [Section()], NA, "no tables"),
         (18, [Section()], NO, "No sentence was found"),
         (
@@ -48,6 +50,10 @@ def test_a_suggestion_for_pemat_says_what_was_counted(number, sections, mark, re
     suggestion = for_pemat(sections)[number]
     assert suggestion.mark is mark
     assert reason in suggestion.reason
+
+
+def test_whether_drawings_help_and_are_clear_is_left_to_the_person_who_rates():
+    assert {14, 16}.isdisjoint(for_pemat([Section(drawings=("calf",))]))
 
 
 @pytest.mark.parametrize(
