@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.handouts.leaflet import url_of
 from articles.placeholders import fill_text
@@ -245,10 +245,9 @@ def _show_result(request: HttpRequest, visit: Visit) -> HttpResponse:
     if found is None:
         raise Http404
     card = CARDS[found.level]
-    links = (*found.links, *(link for addon in found.addons for link in addon.links))
-    sections = visit.quizzes.linked(links)
+    sections = visit.quizzes.linked(found.links)
     # Who can read nothing must know whom to ask, even where the result alone needs no call.
-    nothing_to_read = bool(links) and not sections and card.level != "emergency"
+    nothing_to_read = bool(found.links) and not sections and card.level != "emergency"
     clinic = request.clinic  # type: ignore[attr-defined]
     title = found.outcome.title if found.outcome else str(card.title)
     notes = visit.definition.result_notes
@@ -275,12 +274,14 @@ def _show_result(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render_partial(request, "checker/result.html", "step", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @private
 @posts_from_this_site
 def start_again(request: HttpRequest, slug: str) -> HttpResponse:
+    """Forgets the answers; whoever only opens the address is led to the start, and keeps them."""
     place = place_of(request)
     response = HttpResponseRedirect(place.url("check", slug))
     response.status_code = 303
-    cookie.forget(response, slug, place)
+    if request.method == "POST":
+        cookie.forget(response, slug, place)
     return response

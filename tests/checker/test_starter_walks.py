@@ -96,3 +96,12 @@ def test_the_self_check_that_fits_best_stands_first(starter, client):
     for address in ("/articles/leg-cramps-in-pregnancy/", "/articles/leg-cramps-causes/", "/topics/leg-cramps/"):
         assert offered(address) == ["leg-cramps", "ball-of-foot-pain"], address
     assert offered("/topics/foot-pain/")[0] == "ball-of-foot-pain"
+
+
+def test_a_result_with_an_add_on_lists_each_part_once(starter, client):
+    _urls, html = take(client, "ball-of-foot-pain", {"who": "age65"})
+    links = re.findall(r'class="cards__link" href="([^"]*)"', html)
+    assert [link for link in links if "pain-medicines" in link] == [
+        "/articles/ball-of-foot-pain-treatment/#pain-medicines"
+    ]
+    assert len(links) == len(set(links))

@@ -89,8 +89,10 @@ def test_start_again_takes_the_cookie_away_and_leads_to_the_start(client, slug):
     assert (response.cookies["check"].value, response.cookies["check"]["path"]) == ("", f"/check/{slug}/")
 
 
-def test_start_again_needs_a_post(client, slug):
-    assert client.get(f"/check/{slug}/start-again/").status_code == 405
+def test_to_open_the_address_of_start_again_leads_to_the_start_and_forgets_nothing(client, slug):
+    response = client.get(f"/check/{slug}/start-again/")
+    assert (response.status_code, response["Location"]) == (303, f"/check/{slug}/")
+    assert not response.cookies
 
 
 ERRORS = [
