@@ -13,7 +13,7 @@ from typing import NamedTuple
 from snowballstemmer.english_stemmer import EnglishStemmer
 
 # Raise it when this module gives other stems than before: `manage.py migrate` then writes the index again.
-VERSION = 2
+VERSION = 3
 LONGEST_WORD = 40
 # A run of letters and digits; an apostrophe holds it together (can't), anything else ends it (X-ray is two words).
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -23,11 +23,11 @@ _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": 
 # Words that say nothing about what is looked for.
 _STOP_WORDS = """
     a about all also always am an and any are as at away be been being but by can could did do does doing every for
-    from get gets getting give go goes going gone got had happen happens has have having he her here hers him his
-    how i id if ill im in into is it its ive just keep keeps like me mean means mine much my of on or our ours
-    really she should sign signs so some still such symptom symptoms tell than that thats the their them then there
-    these they theyre this those to too up us very warning was we went were what whats when where which while who
-    whom why will with would you your youre yours
+    from gave get gets getting give given giving go goes going gone got had happen happens has have having he her
+    here hers him his how i id if ill im in into is it its ive just keep keeps know like me mean means mine much my
+    need needs of on or our ours really she should sign signs so some still such symptom symptoms tell than that
+    thats the their them then there these they theyre this those to too up us very warning was we went were what
+    whats when where which while who whom why will with would you your youre yours
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 # Search looks past them: “no chest pain” still finds chest pain, which is the cautious way round.

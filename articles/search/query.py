@@ -151,10 +151,11 @@ def parse(text: str, lexicon: Lexicon) -> Query:
     """Never fails, and never gives more than MOST_WORDS groups."""
     text = unicodedata.normalize("NFC", text[:LONGEST_READ])
     typed = folded_words(text[:LONGEST_QUERY])
+    telling = [word for word in typed if word not in STOP_WORDS and word not in NEGATIONS]
     wanted: dict[str, str] = {}
-    for word in typed:
-        if word not in STOP_WORDS and word not in NEGATIONS:
-            wanted.setdefault(stem(word), word)
+    # A number among words is an age or a time, and stands in texts for something else.
+    for word in [word for word in telling if not word.isdigit()] or telling:
+        wanted.setdefault(stem(word), word)
     reading = _Reading(lexicon)
     read = [reading.read(word, is_last=word == typed[-1]) for word in list(wanted.values())[:MOST_WORDS]]
     signs = _signs(folded_words(text), reading.guesses)

@@ -36,6 +36,7 @@ def looked_for(text: str) -> list[set[str]]:
     [
         ("night cramps in the calf", [{"night"}, {"cramp"}, {"calf"}]),
         ("what is my", []),
+        ("30 and 5 pain", [{"pain"}]),
         ("", []),
         ("leg LEG Legs pain", [{"leg"}, {"pain"}]),
         ("pain without cramps", [{"pain"}, {"cramp"}]),
