@@ -91,14 +91,19 @@ def stamp(slug: str, saved: Saved, place: Place = PATIENTS) -> str:
     return f"{saved.edition}.{digest[:20]}"
 
 
+def form_edition(request: HttpRequest) -> int | None:
+    """The edition that a sent form says it was made from. Anybody can say anything."""
+    edition = request.POST.get("stamp", "").partition(".")[0]
+    return int(edition) if re.fullmatch(r"[0-9]{1,19}", edition) else None
+
+
 def begun(request: HttpRequest, slug: str, place: Place = PATIENTS) -> Saved | None:
     """The edition that the first form of a check was made from; no cookie tells of it yet. None for any other form."""
-    sent = request.POST.get("stamp", "")
-    edition = sent.partition(".")[0]
-    if not re.fullmatch(r"[0-9]{1,19}", edition):
+    edition = form_edition(request)
+    if edition is None:
         return None
-    saved = Saved(int(edition), 0)
-    return saved if constant_time_compare(sent, stamp(slug, saved, place)) else None
+    saved = Saved(edition, 0)
+    return saved if constant_time_compare(request.POST["stamp"], stamp(slug, saved, place)) else None
 
 
 def save(response: HttpResponse, slug: str, saved: Saved, place: Place = PATIENTS) -> None:

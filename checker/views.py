@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,6 +20,7 @@ from checker import counts, live
 from checker.definition import Definition, Question, parse
 from checker.evaluation import AnswerError, check_answer
 from checker.explanation import decisive
+from checker.models import QuizEdition
 from checker.places import place_of
 from checker.presentation import ANYBODY, CARDS, made_from, numbers_to_call, summary
 from checker.visits import CheckIsGone, Visit, new_visit, open_visit
@@ -37,7 +39,7 @@ def private(view: View) -> View:
             response = view(request, slug, *args, **kwargs)
         except CheckIsGone as gone:
             # Not counted, but a danger sign that was just sent is never passed over.
-            said = _just_said(request, parse(gone.edition.definition), str(kwargs.get("key", "")))
+            said = _just_said(request, gone.edition, parse(gone.edition.definition), str(kwargs.get("key", "")))
             context = _gone(gone) | {"just_said": said}
             response = render_partial(request, "checker/gone.html", "step", context, status=410)
             cookie.forget(response, slug)
@@ -153,11 +155,12 @@ def _go_on(request: HttpRequest, visit: Visit, key: str) -> HttpResponse:
     What was just answered counts where the question is still asked. Where it is not, it is shown, so that no danger
     sign goes unseen.
     """
-    just_said = _just_said(request, visit.definition, key)
+    just_said = _just_said(request, visit.edition, visit.definition, key)
     before = visit
-    if just_said and just_said["question"] in visit.open_questions:
-        with suppress(AnswerError):
-            visit = visit.with_answer(key, check_answer(just_said["question"], request.POST.getlist("answer")))
+    for asked in visit.open_questions:
+        if asked.key == key:
+            with suppress(AnswerError):
+                visit = visit.with_answer(key, check_answer(asked, request.POST.getlist("answer")))
     if visit.is_emergency:
         response = lead_to(request, visit, None)
     else:
@@ -175,14 +178,31 @@ def _go_on(request: HttpRequest, visit: Visit, key: str) -> HttpResponse:
     return response
 
 
-def _just_said(request: HttpRequest, definition: Definition, key: str) -> dict[str, Any] | None:
-    """What a form ticked, as far as this edition knows it, and how urgent it is by itself."""
-    asked = next((each for each in definition.questions if each.key == key), None)
-    chosen = [choice for choice in asked.choices if choice.key in request.POST.getlist("answer")] if asked else []
-    flag = max((choice.red_flag for choice in chosen if choice.red_flag), default=None)
+def _just_said(request: HttpRequest, edition: QuizEdition, definition: Definition, key: str) -> dict[str, Any] | None:
+    """What a form ticked, in the words that it showed, and how urgent it is by itself: by the edition that the form was
+    made from, or by this one, whichever is more careful."""
+    said = [
+        (asked, chosen)
+        for known in (*_form_definition(request, edition), definition)
+        for asked in known.questions
+        if asked.key == key
+        and (chosen := [choice for choice in asked.choices if choice.key in request.POST.getlist("answer")])
+    ]
+    if not said:
+        return None
+    flag = max((choice.red_flag for _, chosen in said for choice in chosen if choice.red_flag), default=None)
     card = CARDS[flag] if flag else None
-    title = str(card.title) if card else ""
-    return {"question": asked, "chosen": chosen, "card": card, "title": title} if chosen else None
+    question, chosen = said[0]
+    return {"question": question, "chosen": chosen, "card": card, "title": str(card.title) if card else ""}
+
+
+def _form_definition(request: HttpRequest, edition: QuizEdition) -> list[Definition]:
+    """Of the edition that a form was made from, where that is another one, and patients have seen it."""
+    pk = cookie.form_edition(request)
+    if pk is None or pk == edition.pk:
+        return []
+    found = QuizEdition.objects.started(timezone.now()).filter(pk=pk, slug=edition.slug).first()
+    return [parse(found.definition)] if found else []
 
 
 def start_over(request: HttpRequest, visit: Visit, key: str = "") -> HttpResponse:
@@ -190,7 +210,7 @@ def start_over(request: HttpRequest, visit: Visit, key: str = "") -> HttpRespons
     context = {
         "page_title": _("Please start again"),
         "visit": visit,
-        "just_said": _just_said(request, visit.definition, key),
+        "just_said": _just_said(request, visit.edition, visit.definition, key),
     }
     response = render_partial(request, "checker/start_over.html", "step", context)
     cookie.forget(response, visit.slug, visit.place)

@@ -1,21 +1,24 @@
 """The same check in two windows of a browser, sent twice, sent late: no danger sign is lost without a word."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from checker import answers as cookie
 from checker.definition import Definition
 from checker.evaluation import Answers, walk
+from checker.models import Choice, Quiz
 from checker.starter_files import definitions as starter_definitions
 from tests.checker.strategies import any_answers, complete_answers, definitions_with, valid_answers
 from tests.checker.takes import HTMX, hidden_fields, words_of
 from tests.checker.test_views import branching_quiz, heading_of, html_of, main_of
-from tests.factories import answer, make_clinic, make_quiz_edition
+from tests.factories import answer, make_clinic, make_quiz, make_quiz_edition
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +124,45 @@ def test_a_danger_sign_sent_after_the_cookie_is_gone_is_shown_with_its_urgency(c
     assert html.index("</h1>") < html.index("tel:911", html.index("</h1>")) < html.index('class="lead"')
 
 
+@both
+@pytest.mark.parametrize("lost", ["deleted", "unreadable"])
+@pytest.mark.parametrize("change", ["gone", "reworded"])
+def test_a_danger_sign_of_a_form_of_an_older_edition_is_shown_in_the_words_of_that_form(client, headers, lost, change):
+    """As after 24 hours, while a newer edition was published that no longer asks so."""
+    make_clinic()
+    quiz = make_quiz()
+    quiz.questions.filter(key="often").update(order=0)  # so that danger signs come second
+    slug = make_quiz_edition(quiz).slug
+    answer(client, slug, "often", "daily")
+    old = Window(client, slug, "danger")
+    if change == "gone":
+        quiz.rules.filter(name__in=["E1", "U1"]).delete()
+        quiz.outcomes.filter(key__in=["em", "ur"]).delete()
+        quiz.questions.filter(key="danger").delete()
+    else:
+        Choice.objects.filter(question__quiz=quiz, key="cold").update(text="Something else")
+    make_quiz_edition(quiz, less_urgent_reason="A test.")
+    client.cookies.clear()
+    if lost == "unreadable":
+        client.cookies["check"] = "rubbish"
+    words = words_of(html_of(old.send("cold", **headers)))
+    assert "Emergency: Call 911 now" in words
+    assert "A cold, pale leg" in words
+    assert "Something else" not in words
+
+
+def test_a_form_shows_no_words_of_an_edition_that_patients_have_not_seen(client, slug):
+    quiz = Quiz.objects.get(slug=slug)
+    Choice.objects.filter(question__quiz=quiz, key="cold").update(text="Not yet to be read")
+    later = make_quiz_edition(quiz, goes_live_at=timezone.now() + timedelta(days=1))
+    answer(client, slug, "danger", "none")
+    client.cookies["check"] = "rubbish"
+    data = {"stamp": f"{later.pk}.{'0' * 20}", "answer": "cold"}
+    words = words_of(html_of(client.post(f"/check/{slug}/question/danger/", data)))
+    assert "A cold, pale leg" in words
+    assert "Not yet to be read" not in words
+
+
 def test_a_sign_ticked_beside_none_of_these_is_shown_too(client, slug):
     answer(client, slug, "danger", "none")
     window = Window(client, slug, "often")
@@ -132,7 +174,7 @@ def test_a_sign_ticked_beside_none_of_these_is_shown_too(client, slug):
 
 
 @pytest.mark.parametrize(
-    "stamp", ["x", "1.", "1.deadbeefdeadbeefdead", "9" * 40 + ".a", "²." + "a" * 20, "-1.a", "\x00"]
+    "stamp", ["x", "1.", "1.deadbeefdeadbeefdead", "9" * 40 + ".a", "9" * 19 + ".a", "²." + "a" * 20, "-1.a", "\x00"]
 )
 @both
 def test_a_stamp_that_is_none_of_ours_is_told_and_breaks_nothing(client, slug, stamp, headers):
