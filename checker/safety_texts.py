@@ -178,8 +178,12 @@ def _says(pattern: str, text: str) -> bool:
     return re.search(rf"(?<![\w-])(?:{pattern})(?![\w-])", plain, re.IGNORECASE) is not None
 
 
+UNSURE = re.compile(r"(i (am |m )?)?(not (really |quite |at all )?sure|unsure\b|(do not|don t) know($| or ))")
+
+
 def is_unsure(choice: Choice) -> bool:
-    return choice.key == "unsure" or _plain(choice.text).startswith("i am not sure")
+    """“I am not sure”, “Not sure”, “I don't know”: in whatever words, under whatever key."""
+    return choice.key == "unsure" or UNSURE.match(_plain(choice.text)) is not None
 
 
 def _find_low_floors(question: Question) -> Iterator[Finding]:

@@ -188,6 +188,10 @@ BREAKS: dict[str, tuple[Break, str, str]] = {
     "unsure has no floor": (edit("questions danger choices unsure", red_flag=None), "unsure-without-floor", "(danger.unsure)"),
     "unsure has a low floor": (edit("questions danger choices unsure", red_flag=Level.SOON), "unsure-without-floor", "at least urgent"),
     "unsure under another key": (add_choice("signs", Choice("maybe", "I am not sure, or cannot tell")), "unsure-without-floor", "(signs.maybe)"),
+    **{
+        f"unsure as “{words}”": (add_choice("signs", Choice("maybe", words)), "unsure-without-floor", "(signs.maybe)")
+        for words in ("I’m not sure", "Not sure", "I am unsure", "I don't know", "Do not know, or cannot tell")
+    },
     "the ranks are turned round": (edit("questions signs choices limp", severity=9), "milder-more-urgent", "“Hot” (signs.hot) is ranked milder than choice “A limp” (signs.limp)"),
     "a milder sign gets a higher rule": (when("U2", "any danger.unsure signs.hot signs.limp"), "milder-more-urgent", "“A limp” (signs.limp) is ranked milder"),
     "a graver sign rules out a rule": (when("U2", "any danger.unsure signs.hot none_of signs.sore"), "flag-without-rule", "signs.sore"),
