@@ -153,6 +153,16 @@ def test_add_ons_never_lengthen_an_emergency(client, data):
     assert "Ask first." not in html
 
 
+def test_an_add_on_says_what_would_make_it_urgent(client, data):
+    addon = {"key": "pills", "level": "self-care", "title": "Pills", "facts": ["Ask first."], "addon": True}
+    addon |= {"safety_net": "A rash? Call {emergency_number}.", "links": data["outcomes"][0]["links"]}
+    data["outcomes"].append(addon)
+    data["rules"].append({"id": "A1", "when": {"any": ["often.daily"]}, "outcome": "pills", "addon": True})
+    html = result_of(client, data, "none", "daily")
+    assert html.index("Ask first.") < html.index("A rash?") < html.index("Your answers")
+    assert 'A rash? Call <a class="phone" href="tel:911">911</a>.' in html
+
+
 def test_the_summary_names_check_edition_day_result_reason_and_answers(client, data):
     data["outcomes"][1]["title"] = "Call {maternity_unit} today"
     html = result_of(client, data, "swollen", "daily")
