@@ -25,11 +25,13 @@ _STOP_WORDS = """
     a about all also always am an and any are as at away be been being but by can could did do does doing every for
     from gave get gets getting give given giving go goes going gone got had happen happens has have having he her
     here hers him his how i id if ill im in into is it its ive just keep keeps know like me mean means mine much my
-    need needs of on or our ours really she should sign signs so some still such symptom symptoms tell than that
-    thats the their them then there these they theyre this those to too up us very warning was we went were what
-    whats when where which while who whom why will with would you your youre yours
+    need needs of on or our ours really she should so some still such tell than that thats the their them then there
+    these they theyre this those to too up us very was we went were what whats when where which while who whom why
+    will with would you your youre yours
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
+# They say what is looked for only where nothing else does: “symptoms of a clot” means a clot.
+ABOUT_SIGNS = frozenset(["sign", "signs", "symptom", "symptoms", "warning", "warnings"])
 # Search looks past them: “no chest pain” still finds chest pain, which is the cautious way round.
 NEGATIONS = frozenset(["no", "not", "cannot", "dont", "doesnt", "isnt", "wont", "without", "never", "nothing"])
 _SAME_AS = {"cant": "cannot", "couldnt": "cannot", "unable": "cannot"}

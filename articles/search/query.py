@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from articles.words import NEGATIONS, STOP_WORDS, folded_words, stem, words
+from articles.words import ABOUT_SIGNS, NEGATIONS, STOP_WORDS, folded_words, stem, words
 
 LONGEST_QUERY = 200
 # Danger signs are looked for further on, in a text that somebody pasted.
@@ -144,17 +144,25 @@ def _group(word: str | None, endings: Iterable[str], weight: float) -> Group:
 
 
 def _sought(folded: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(stem(word) for word in folded if word not in STOP_WORDS and word not in NEGATIONS))
+    return tuple(dict.fromkeys(map(stem, _saying(folded))))
+
+
+def _saying(folded: Iterable[str]) -> list[str]:
+    return [word for word in folded if word not in STOP_WORDS and word not in NEGATIONS]
+
+
+def _asked(folded: Iterable[str]) -> list[str]:
+    """A number among words is an age or a time, and stands in texts for something else."""
+    saying = _saying(folded)
+    return [word for word in saying if not word.isdigit() and word not in ABOUT_SIGNS] or saying
 
 
 def parse(text: str, lexicon: Lexicon) -> Query:
     """Never fails, and never gives more than MOST_WORDS groups."""
     text = unicodedata.normalize("NFC", text[:LONGEST_READ])
     typed = folded_words(text[:LONGEST_QUERY])
-    telling = [word for word in typed if word not in STOP_WORDS and word not in NEGATIONS]
     wanted: dict[str, str] = {}
-    # A number among words is an age or a time, and stands in texts for something else.
-    for word in [word for word in telling if not word.isdigit()] or telling:
+    for word in _asked(typed):
         wanted.setdefault(stem(word), word)
     reading = _Reading(lexicon)
     read = [reading.read(word, is_last=word == typed[-1]) for word in list(wanted.values())[:MOST_WORDS]]
