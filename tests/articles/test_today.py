@@ -55,6 +55,7 @@ def test_a_task_with_nothing_to_do_says_so(admin_client, tasks_are):
     tasks_are(task("none", serious=True))
     html = admin_client.get("/admin/").content.decode()
     assert "Nothing in none." in html
+    assert '<span class="visually-hidden">: </span>0</span>' in html
     assert "task--serious" not in html
     assert "Show all" not in html
 
