@@ -390,6 +390,45 @@ def test_a_published_article_cannot_be_deleted_and_the_page_names_each_thing_onc
     assert Article.objects.filter(pk=edition.article_id).exists()
 
 
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        (lambda article: article.sections.get().sources.get(), "Section “{section}” of “{article}” cites it"),
+        (lambda article: article.audiences.get(), "Article “{article}” is written for it"),
+        (lambda article: article.topic, "{article}</a>"),
+    ],
+    ids=["source", "audience", "topic"],
+)
+def test_what_articles_need_cannot_be_deleted_alone_or_in_a_list_and_the_page_names_them(editor, row, says):
+    article = make_edition().article
+    needed = row(article)
+    said = says.format(article=article, section=article.sections.get())
+    alone = url(type(needed), "delete", needed.pk)
+    page = html_of(editor.get(alone))
+    assert said in page
+    assert f'href="{url(Article, "change", article.pk)}"' in page
+    assert "your account" not in page
+    assert "withdraw it" not in page
+    confirm(editor, alone)
+    several, action = url(type(needed), "changelist"), {"action": "delete_selected", "_selected_action": needed.pk}
+    asked = editor.post(several, action)
+    assert said in html_of(asked)
+    assert "cannot be deleted, because of these:" in html_of(asked)
+    editor.post(several, action | {"post": "yes", "seen": asked.context["seen"]})
+    assert type(needed).objects.filter(pk=needed.pk).exists()
+
+
+def test_a_source_that_nothing_cites_and_a_draft_are_deleted_without_words_of_tables(editor):
+    article = make_article()
+    source = article.sections.get().sources.get()
+    page = html_of(editor.get(url(Article, "delete", article.pk)))
+    assert f"{article.sections.get()}</a>" in page
+    assert "relationship" not in page
+    confirm(editor, url(Article, "delete", article.pk))
+    confirm(editor, url(type(source), "delete", source.pk))
+    assert not type(source).objects.exists()
+
+
 def test_an_article_links_to_its_own_editions_and_to_what_patients_see(editor):
     edition, other = make_edition(), make_edition()
     page = html_of(editor.get(url(Article, "change", edition.article_id)))

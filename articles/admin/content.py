@@ -116,7 +116,7 @@ class ArticleAdmin(PublishableAdmin):
         uses = [using.shown_line(use) for article in objs for use in registry.uses_of(article.pk)]
         if uses:
             protected = [row for row in protected if isinstance(row, SafeString)]
-        return to_delete, counts, permissions, [*protected, *uses]
+        return to_delete, counts, permissions, list(dict.fromkeys([*protected, *uses]))
 
     @admin.display(description=gettext_lazy("written for"))
     def written_for(self, article: Article) -> str:
@@ -206,6 +206,12 @@ class AudienceAdmin(GuardedAdmin):
     list_filter = ["articles__topic"]
     prepopulated_fields = {"slug": ["name"]}
 
+    def kept_by(self, objs: Any) -> list[SafeString]:
+        articles = Article.objects.filter(audiences__in=[row.pk for row in objs]).distinct().order_by("title")
+        return [
+            _link_to(article, _("Article “%(title)s” is written for it") % {"title": article}) for article in articles
+        ]
+
 
 @admin.register(Source)
 class SourceAdmin(GuardedAdmin):
@@ -218,6 +224,14 @@ class SourceAdmin(GuardedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         return super().get_queryset(request).annotate(sections_number=Count("sections"))
 
+    def kept_by(self, objs: Any) -> list[SafeString]:
+        sections = Section.objects.filter(sources__in=[row.pk for row in objs]).distinct().select_related("article")
+        said = _("Section “%(section)s” of “%(article)s” cites it")
+        return [
+            _link_to(section.article, said % {"section": section, "article": section.article})
+            for section in sections.order_by("article__title", "order", "pk")
+        ]
+
     @admin.display(description=gettext_lazy("link"))
     def link(self, source: Source) -> str:
         return format_html('<a href="{}" rel="noreferrer">{}</a>', source.url, _("open"))
@@ -229,6 +243,10 @@ class SourceAdmin(GuardedAdmin):
     @admin.display(description=gettext_lazy("cited in sections"), ordering="sections_number")
     def cited(self, source: Any) -> int:
         return source.sections_number
+
+
+def _link_to(article: Article, text: str) -> SafeString:
+    return format_html('<a href="{}">{}</a>', reverse("admin:articles_article_change", args=[article.pk]), text)
 
 
 class UsedFilter(admin.SimpleListFilter):

@@ -4,6 +4,7 @@ import dataclasses
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin, messages
 from django.contrib.admin.options import ActionLocation
 from django.contrib.admin.utils import flatten_fieldsets, unquote
@@ -12,6 +13,8 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -43,6 +46,23 @@ class GuardedAdmin(admin.ModelAdmin):
         view = self.admin_site.admin_view(require_POST(self.presence_view))
         name = f"{self.opts.app_label}_{self.opts.model_name}_presence"
         return [path("<path:object_id>/presence/", view, name=name), *super().get_urls()]
+
+    # Deleting.
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Rows that only tie two others together go without a word. Where something stands against it, that is named, and
+        not a permission that would not help."""
+        shown, counts, missing, protected = super().get_deleted_objects(objs, request)
+        ties = [model._meta for model in apps.get_models(include_auto_created=True) if model._meta.auto_created]
+        plurals = {opts.verbose_name_plural for opts in ties}
+        counts = {name: number for name, number in counts.items() if name not in plurals}
+        protected = [*protected, *self.kept_by(objs)]
+        shown = _without(shown, tuple(f"{capfirst(opts.verbose_name)}: " for opts in ties))
+        return shown, counts, set() if protected else missing, protected
+
+    def kept_by(self, objs: Any) -> list[SafeString]:
+        """What would lose one of these: links to it. These rows are not deleted as long as there is any."""
+        return []
 
     # A form.
 
@@ -287,3 +307,9 @@ def _only_shown(form: Any) -> Any:
             return False
 
     return OnlyShown
+
+
+def _without(rows: list[Any], beginnings: tuple[str, ...]) -> list[Any]:
+    """A nested list of what would be deleted, without the rows that begin so."""
+    left = [_without(row, beginnings) if isinstance(row, list) else row for row in rows]
+    return [row for row in left if row and (isinstance(row, list) or not row.startswith(beginnings))]

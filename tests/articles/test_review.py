@@ -226,7 +226,7 @@ def test_the_page_of_an_article_says_when_its_review_is_overdue_and_what_follows
         at(set_clock, days_after)
         client.force_login(editor)
         html = client.get(due.change_url(edition)).content.decode()
-        assert "Its review is overdue since May 3, 2028." in html
+        assert "Its review has been overdue since May 3, 2028." in html
         assert sentence in html
 
 
