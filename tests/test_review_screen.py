@@ -354,6 +354,10 @@ def test_the_review_of_an_article_says_first_what_matters(reviewer):
     assert all(text in html_of(page) for text in ("Is this so?", "immediately", "All checks passed.", "Seen: opened"))
 
 
+def test_where_all_is_new_no_count_of_unchanged_sections_stands(reviewer):
+    assert "0 sections are unchanged" not in html_of(screen(reviewer, make_article(sections=2)))
+
+
 def test_the_review_of_an_unchanged_article_says_that_it_renews_the_review(reviewer):
     article = make_edition().article
     make_submission(article)
