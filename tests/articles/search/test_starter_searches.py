@@ -42,6 +42,11 @@ def test_the_danger_signs_of_the_starter_content_lead_to_emergency_sections_that
         "weed killer",
         "I want to die",
         "call an ambulance",
+        "throat closing up",
+        "she cannot swallow",
+        "bone is sticking out",
+        "my heart skips beats",
+        "I missed dialysis",
     ],
 )
 def test_a_danger_sign_is_known_in_the_words_of_somebody_afraid(text: str) -> None:
