@@ -75,6 +75,12 @@ def find_in_texts(definition: Definition) -> Iterator[Finding]:
         if outcome.level is not Level.EMERGENCY and not outcome.addon and not outcome.safety_net.strip():
             message = f"{sentence(name_outcome(outcome))} does not say what would make it more urgent."
             yield Finding("no-safety-net", message, at_outcome(outcome))
+        if outcome.addon and outcome.level >= Level.URGENT:
+            message = (
+                f"{sentence(name_outcome(outcome))} is an add-on and says “{outcome.level.slug}”, but an add-on never makes "
+                "a result more urgent. Let it be no add-on, or choose a lower level."
+            )
+            yield Finding("urgent-add-on", message, at_outcome(outcome))
         if not outcome.links:
             message = f"{sentence(name_outcome(outcome))} names no section to read."
             yield Finding("no-section", message, at_outcome(outcome))

@@ -195,6 +195,8 @@ BREAKS: dict[str, tuple[Break, str, str]] = {
     "the ranks are turned round": (edit("questions signs choices limp", severity=9), "milder-more-urgent", "“Hot” (signs.hot) is ranked milder than choice “A limp” (signs.limp)"),
     "a milder sign gets a higher rule": (when("U2", "any danger.unsure signs.hot signs.limp"), "milder-more-urgent", "“A limp” (signs.limp) is ranked milder"),
     "a graver sign rules out a rule": (when("U2", "any danger.unsure signs.hot none_of signs.sore"), "flag-without-rule", "signs.sore"),
+    "an emergency beside a result": (edit("outcomes add-pills", level=Level.EMERGENCY), "urgent-add-on", "Outcome “Pills” (add-pills) is an add-on"),
+    "urgency beside a result": (edit("outcomes add-pills", level=Level.URGENT), "urgent-add-on", "never makes a result more urgent"),
     "no title": (edit("", title=" "), "empty-text", "The title of the self-check"),
     "no introduction": (edit("", intro=""), "empty-text", "The introduction"),
     "an empty note": (edit("", result_notes=("",)), "empty-text", "A note for every result"),
