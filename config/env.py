@@ -177,7 +177,9 @@ def database(url: str, password: str = "") -> dict[str, Any]:
             "CONN_MAX_AGE": 0,
             # A connection that the server has closed (a restart) is thrown away before it is used.
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {**options, "pool": {"min_size": 1, "max_size": 8, "timeout": 10}},
+            # Each failed try to connect waits twice as long as the one before; after 5 seconds a request begins anew.
+            # Otherwise a server that was away for 14 seconds might not be asked again before 31 seconds are over.
+            "OPTIONS": {**options, "pool": {"min_size": 1, "max_size": 8, "timeout": 10, "reconnect_timeout": 5}},
         }
     raise ImproperlyConfigured(
         "DATABASE_URL must begin with sqlite:/// or postgres://, such as postgres://user:password@host/legible."

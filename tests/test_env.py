@@ -96,6 +96,11 @@ def test_a_postgres_address_keeps_its_options():
     assert database["OPTIONS"]["pool"]
 
 
+def test_a_database_that_was_away_is_asked_again_before_a_request_gives_up():
+    pool = env.database("postgres://me@db.example/legible")["OPTIONS"]["pool"]
+    assert pool["reconnect_timeout"] < pool["timeout"]
+
+
 @pytest.mark.parametrize(
     "url",
     ["", "legible", "mysql://me:secret@host/x", "postgres://me:secret@host:port/x", "postgres://me:secret@[::1/x"],
