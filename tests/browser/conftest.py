@@ -20,6 +20,7 @@ from pytest_django.live_server_helper import LiveServer
 
 import articles.starter_content
 import checker.starter_content
+from tests.disk import on_disk
 from tests.factories import make_editor, make_reviewer
 
 # Playwright runs an event loop in the thread of the tests, where Django would refuse to use the database.
@@ -28,8 +29,9 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 AXE = Axe()
-# A busy machine is slow, not wrong.
-expect.set_options(timeout=15_000)
+# Milliseconds. A busy machine is slow, not wrong.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -81,7 +83,9 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def transactional_db(_chromium: None, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def transactional_db(
+    _chromium: None, django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
     """In place of pytest-django's, which empties the database after each test: once a module is enough here.
 
     The name matters: pytest-django makes the test database only for tests that ask for a fixture it knows.
@@ -89,8 +93,11 @@ def transactional_db(_chromium: None, django_db_setup: None, django_db_blocker: 
     with django_db_blocker.unblock():
         name = str(connection.settings_dict["NAME"])
         assert "memory" in name or "test_" in name, f"{name} is not a database for tests"
-        yield
-        call_command("flush", interactive=False, verbosity=0)
+        # A browser asks for several things at once.
+        with on_disk(tmp_path_factory.mktemp("site")):
+            yield
+        if connection.vendor != "sqlite":
+            call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +147,7 @@ class Watch:
             self.note(f"{response.status}: {response.url}")
 
     def over(self, context: BrowserContext) -> None:
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         context.add_init_script(
             "addEventListener('securitypolicyviolation', (e) => console.error('CSP', e.violatedDirective, e.blockedURI))"
         )

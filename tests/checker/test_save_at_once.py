@@ -1,8 +1,6 @@
 """Two saves at the very same time, with real transactions: one goes through, the other is stopped."""
 
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from threading import Barrier
 
 import pytest
@@ -15,6 +13,7 @@ from articles import stale
 from articles.models import Article
 from articles.roles import make_groups
 from checker.models import Question
+from tests.disk import on_disk
 from tests.factories import filled_form, make_article, make_editor, make_quiz
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,19 +21,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _real_transactions(transactional_db, tmp_path):
-    """On SQLite the tests run in memory, where transactions cannot wait for each other: in a copy on disk they can."""
-    if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        in_memory, name = connection.connection, connection.settings_dict["NAME"]
-        with closing(sqlite3.connect(tmp_path / "copy.sqlite3")) as copy:
-            in_memory.backup(copy)
-        connection.connection, connection.settings_dict["NAME"] = None, str(tmp_path / "copy.sqlite3")
-    # Emptying the database after another test took them away.
-    make_groups()
-    yield
-    if connection.vendor == "sqlite":
-        connection.close()
-        connection.connection, connection.settings_dict["NAME"] = in_memory, name
+    with on_disk(tmp_path):
+        # Emptying the database after another test took them away.
+        make_groups()
+        yield
 
 
 def at_once(*jobs):
