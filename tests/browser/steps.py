@@ -1,7 +1,7 @@
 """Steps that several browser tests take."""
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 DANGER = "New or worse shortness of breath, chest pain, coughing blood, or fainting"
 NONE = "None of these"
@@ -15,7 +15,10 @@ both_ways = pytest.mark.parametrize(
 
 
 def follow(page: Page, control: Locator) -> None:
-    """Press what leads to another page; comes back when that page is there whole."""
+    """Press what leads to another page; comes back when that page is there whole.
+
+    A click alone may come back while the page before still stands there, to be judged or typed into by mistake.
+    """
     with page.expect_navigation():
         control.click()
 
@@ -25,13 +28,19 @@ def follow_with_enter(page: Page) -> None:
         page.keyboard.press("Enter")
 
 
+def settled(page: Page) -> None:
+    """Comes back when all of the page is there, and htmx knows each part that it has put in (and has moved the focus)."""
+    page.wait_for_load_state()
+    expect(page.locator(".htmx-added")).to_have_count(0)
+
+
 def begin(page: Page, slug: str) -> None:
     page.goto(f"/check/{slug}/")
-    page.get_by_role("main").get_by_role("link", name="Start the self-check").click()
+    follow(page, page.get_by_role("main").get_by_role("link", name="Start the self-check"))
     expect(page.get_by_role("button", name="Continue")).to_be_visible()
 
 
-def heading(page: Page) -> Locator:
+def heading(page: Page | FrameLocator) -> Locator:
     return page.get_by_role("heading", level=1)
 
 
@@ -42,6 +51,13 @@ def answer(page: Page, *choices: str) -> None:
         page.get_by_label(choice, exact=True).check()
     page.get_by_role("button", name="Continue").click()
     expect(heading(page)).not_to_have_text(asked)
+    settled(page)
+
+
+def see_result(page: Page) -> None:
+    page.get_by_role("link", name="See your result").click()
+    expect(page.locator(".result")).to_be_visible()
+    settled(page)
 
 
 def go_to_emergency(page: Page, slug: str) -> None:
@@ -61,7 +77,7 @@ def go_to_answers(page: Page, slug: str) -> None:
 
 def go_to_self_care(page: Page, slug: str) -> None:
     go_to_answers(page, slug)
-    page.get_by_role("link", name="See your result").click()
+    see_result(page)
     expect(page.locator(".card--self-care")).to_be_visible()
 
 

@@ -14,6 +14,7 @@ from playwright.sync_api import BrowserContext, Page, Route
 
 from checker.definition import Definition
 from checker.evaluation import walk
+from tests.browser.conftest import PATIENCE
 from tests.checker.fhir_interpreter import Filled, every_item
 from tests.checker.test_fhir import STARTERS, export, rules_shown
 
@@ -62,7 +63,7 @@ class Form:
     def check(self, step: str) -> None:
         filled = self.filled()
         wanted = {*filled.asked, *(each for each in filled.displays if each.startswith("rule."))}
-        patience = time.monotonic() + 10
+        patience = time.monotonic() + PATIENCE / 1000
         while self.shown() != wanted and time.monotonic() < patience:
             self.page.wait_for_timeout(50)
         assert self.shown() == wanted, f"after {step}"
@@ -104,7 +105,7 @@ def open_form(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[[
             route.abort()
 
     context = new_context()
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     context.route("**/*", serve)
     context.on("weberror", lambda error: problems.append(str(error.error)))
     yield lambda definition: Form(context.new_page(), definition)

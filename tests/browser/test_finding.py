@@ -27,6 +27,7 @@ def test_a_hit_opens_at_the_section_with_the_words_marked(page: Page):
     page.goto("/search/?q=metatarsalga")
     page.get_by_role("link", name="What is metatarsalgia?").click()
     expect(page.locator("#what-is-it")).to_be_in_viewport()
+    page.wait_for_load_state()
     assert page.evaluate("location.hash") == "#what-is-it", "the browser took the words to mark for itself"
 
 

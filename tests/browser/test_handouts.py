@@ -15,14 +15,14 @@ ARTICLE = "/articles/night-leg-cramps/"
 @both_ways
 def test_a_reader_makes_a_handout_and_opens_it_again_by_its_code(page: Page, axe, javascript):
     page.goto(ARTICLE)
-    page.get_by_role("link", name="Make a handout").click()
+    follow(page, page.get_by_role("link", name="Make a handout"))
     page.get_by_text("Add or remove articles").click()
     page.get_by_label("Leg and body emergencies that can feel like a cramp").check()
-    page.get_by_role("button", name="Show their parts").click()
+    follow(page, page.get_by_role("button", name="Show their parts"))
     page.get_by_label("What helps?").check()
     if javascript:
         axe(page)
-    page.get_by_role("button", name="Make the handout").click()
+    follow(page, page.get_by_role("button", name="Make the handout"))
     expect(heading(page)).to_have_text("Patient information")
     expect(page.locator(".section").first).to_have_class("section section--emergency")
     expect(page.locator(".section--self-care")).to_contain_text("What helps?")
@@ -39,7 +39,7 @@ def test_a_reader_makes_a_handout_and_opens_it_again_by_its_code(page: Page, axe
 def test_a_handout_is_printed_on_numbered_pages_and_without_what_is_for_the_screen(page: Page, tmp_path: Path):
     page.goto("/handout/?article=night-leg-cramps")
     page.get_by_label("What helps?").check()
-    page.get_by_role("button", name="Make the handout").click()
+    follow(page, page.get_by_role("button", name="Make the handout"))
     expect(page.locator(".section").first).to_be_visible()
     page.pdf(path=tmp_path / "printed.pdf", format="A4")
     printed = PdfReader(tmp_path / "printed.pdf")

@@ -29,7 +29,7 @@ def choose(page: Page, day: str, time: str) -> None:
 def write_and_submit(page: Page, summary: str) -> None:
     page.get_by_label("Summary").fill(summary)
     follow(page, page.get_by_role("button", name="Save and continue editing").first)
-    page.get_by_role("link", name="Check and submit").click()
+    follow(page, page.get_by_role("link", name="Check and submit"))
     page.get_by_label("What changed").fill("A clearer summary.")
     follow(page, page.get_by_role("button", name="Submit for review"))
 
@@ -60,7 +60,7 @@ def test_a_text_goes_to_a_reviewer_and_back_and_is_planned_and_cancelled(
     write_and_submit(page, "What a doctor may check, and what that cannot show.")
 
     log_in(context, site, site.reviewer)
-    page.get_by_role("link", name="Open the review").click()
+    follow(page, page.get_by_role("link", name="Open the review"))
     button = page.locator(".approve-form input[type=submit]")
     expect(button).to_have_value("Approve, goes live now")
     day = timezone.localdate() + datetime.timedelta(days=400)
@@ -85,7 +85,7 @@ def test_without_a_script_another_time_is_asked_for_again(reviewer_page: Page, s
     approval.submit(article, by=site.editor, reason="As it was.")
     page.goto(f"/admin/articles/article/{article.pk}/publish/")
     choose(page, "2090-01-31", "10:00")
-    page.get_by_role("button", name="Approve, goes live now").click()
+    follow(page, page.get_by_role("button", name="Approve, goes live now"))
     expect(page.get_by_role("status")).to_contain_text("You chose another time.")
     page.get_by_role("button", name="Approve, goes live 31 Jan 2090 10:00").click()
     expect(page.locator(".state--planned")).to_contain_text("edition 2 goes live")
@@ -99,7 +99,7 @@ def test_a_reader_without_an_account_signs_by_a_link(
     log_in(context, site, site.editor)
     page.goto(f"/admin/articles/article/{article.pk}/publish/")
     page.get_by_label("For whom").fill("Dr. Ada Byron")
-    page.get_by_role("button", name="Make a link").click()
+    follow(page, page.get_by_role("button", name="Make a link"))
     link = page.get_by_label("Link, good until").input_value()
 
     outside = new_context(base_url=site.url)

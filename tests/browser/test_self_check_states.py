@@ -22,6 +22,7 @@ from tests.browser.steps import (
     go_to_emergency,
     go_to_self_care,
     heading,
+    see_result,
     sideways_scroll,
 )
 from tests.factories import make_quiz_data, make_quiz_edition
@@ -84,7 +85,7 @@ def test_the_result_cannot_be_lost_either(page: Page, watch):
     page.get_by_role("button", name="Try again").click()
     expect(heading(page)).to_contain_text("Self-care")
     expect(heading(page)).to_be_focused()
-    assert page.url.endswith("/result/")
+    expect(page).to_have_url(f"/check/{CHECK}/result/")
     page.reload()
     expect(heading(page)).to_contain_text("Self-care")
     expect(page.get_by_role("banner")).to_be_visible()
@@ -152,7 +153,7 @@ def go_to_urgent(page: Page, slug: str) -> None:
     while heading(page).inner_text() != "Check your answers":
         is_there = page.get_by_label(SWOLLEN, exact=True).count()
         answer(page, SWOLLEN if is_there else NONE)
-    page.get_by_role("link", name="See your result").click()
+    see_result(page)
     expect(page.locator(".result .card--urgent")).to_be_visible()
 
 
@@ -291,7 +292,7 @@ def test_a_canary_is_in_no_address_referer_storage_or_cookie(page: Page, context
     begin(page, slug)
     answer(page, "Canary text")
     answer(page, "Canary text")
-    page.get_by_role("link", name="See your result").click()
+    see_result(page)
     expect(page.locator(".result")).to_contain_text("Canary text")
     follow(page, page.locator(".cards__link").first)
     page.go_back()
@@ -302,6 +303,6 @@ def test_a_canary_is_in_no_address_referer_storage_or_cookie(page: Page, context
     everything = [*seen, stored, *(f"{cookie}" for cookie in context.cookies())]
     assert len(seen) > 10
     assert not [each for each in everything if "canary" in each.lower()]
-    page.get_by_role("button", name="Start again and delete my answers").click()
+    follow(page, page.get_by_role("button", name="Start again and delete my answers"))
     expect(page.get_by_role("link", name="Start the self-check")).to_be_visible()
     assert context.cookies() == []

@@ -40,11 +40,11 @@ def type_password(page: Page, name: str) -> None:
     page.goto("/admin/")
     page.get_by_label("Username").fill(name)
     page.get_by_role("textbox", name="Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    follow(page, page.get_by_role("button", name="Log in"))
 
 
 def leave(page: Page) -> None:
-    page.get_by_role("button", name="Log out").click()
+    follow(page, page.get_by_role("button", name="Log out"))
     expect(page.get_by_role("heading", name="Log in")).to_be_visible()
 
 
@@ -66,8 +66,8 @@ def test_a_passkey_is_added_and_then_signs_in_alone(page: Page, axe: Any) -> Non
     leave(page)
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("heading", name="What to do today")).to_be_visible()
-    page.get_by_role("link", name="How you sign in").click()
-    page.get_by_role("link", name="See, rename or remove passkeys").click()
+    follow(page, page.get_by_role("link", name="How you sign in"))
+    follow(page, page.get_by_role("link", name="See, rename or remove passkeys"))
     expect(page.get_by_role("rowheader", name="My phone")).to_be_visible()
     axe(page)
     follow(page, page.get_by_role("link", name="Remove My phone"))
@@ -82,7 +82,7 @@ def test_a_passkey_is_added_and_then_signs_in_alone(page: Page, axe: Any) -> Non
 def test_an_app_is_set_up_and_asked_for(page: Page, axe: Any) -> None:
     name = make_editor().username
     type_password(page, name)
-    page.get_by_role("link", name="Set up an app").click()
+    follow(page, page.get_by_role("link", name="Set up an app"))
     secret = page.locator(".sign-in__key").inner_text()
     page.get_by_label("Authenticator code").fill("000000")
     page.get_by_role("button", name="Set up").click()
@@ -125,7 +125,7 @@ def test_a_password_is_shown_on_request_and_judged_while_it_is_typed(page: Page,
     )
     page.get_by_role("button", name="Log in").click()
     expect(field).to_have_attribute("type", "password")
-    page.get_by_role("button", name="Log in").click()
+    follow(page, page.get_by_role("button", name="Log in"))
     new, said = page.get_by_role("textbox", name="New password:"), page.get_by_role("status")
     for typed, words in (
         ("odd", "missing: 9"),
@@ -153,9 +153,9 @@ def test_a_person_is_added_and_chooses_a_password_by_a_link(
     page.goto("/admin/auth/user/add/")
     axe(page)
     page.get_by_label("Username").fill("new-nurse")
-    page.get_by_role("button", name="Save").click()
+    follow(page, page.get_by_role("button", name="Save"))
     axe(page)
-    page.get_by_role("button", name="Make the link").click()
+    follow(page, page.get_by_role("button", name="Make the link"))
     link = page.get_by_label("Link, good for a week and once:").input_value()
     axe(page)
     page.goto("/admin/sign-in/factors/sessions/")

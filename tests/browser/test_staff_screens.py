@@ -134,7 +134,7 @@ def test_no_form_scrolls_sideways_on_a_tablet(screen: Page):
     screen.set_viewport_size({"width": 768, "height": 900})
     wide = {}
     for name, (model, action) in FORMS.items():
-        screen.goto(form_url(model, action), wait_until="domcontentloaded")
+        screen.goto(form_url(model, action))
         wide[name] = sideways_scroll(screen)
     screen.set_viewport_size(before)
     assert not any(wide.values()), wide

@@ -8,7 +8,7 @@ from checker import rows
 from checker.definition import to_yaml
 from checker.models import Question, Quiz
 from tests.browser.conftest import Site, Watch, log_in
-from tests.browser.steps import heading, sideways_scroll
+from tests.browser.steps import follow, follow_with_enter, heading, sideways_scroll
 
 pytestmark = pytest.mark.browser
 
@@ -16,13 +16,15 @@ pytestmark = pytest.mark.browser
 def type_into_section(page: Page, article: Article, where: str, text: str) -> None:
     page.goto(f"/admin/articles/article/{article.pk}/change/")
     page.locator("#sections-0").get_by_role("button", name="Section:").click()
-    page.locator("#sections-0").get_by_role("textbox", name="Text").click()
+    written = page.locator("#sections-0").get_by_role("textbox", name="Text")
+    written.click()
+    expect(written).to_be_focused()
     page.keyboard.press(where)
     page.keyboard.type(text)
 
 
 def save(page: Page) -> None:
-    page.get_by_role("button", name="Save", exact=True).last.click()
+    follow(page, page.get_by_role("button", name="Save", exact=True).last)
 
 
 def test_two_people_edit_one_section_and_both_texts_are_kept(
@@ -49,7 +51,7 @@ def test_two_people_edit_one_section_and_both_texts_are_kept(
     expect(second.locator("ins", has_text="Today.")).to_be_visible()
     axe(second)
     second.reload()
-    second.get_by_role("button", name="Put both together").click()
+    follow(second, second.get_by_role("button", name="Put both together"))
     second.locator(".errornote").get_by_role("link", name="Title").click()
     second.get_by_role("group", name="Title").get_by_role("radio", name="These words:").check()
     second.get_by_role("textbox", name="These words: Title").fill("Two editors, one page")
@@ -57,7 +59,7 @@ def test_two_people_edit_one_section_and_both_texts_are_kept(
     second.set_viewport_size({"width": 360, "height": 800})
     assert sideways_scroll(second) == 0
     axe(second)
-    second.get_by_role("button", name="Put both together").click()
+    follow(second, second.get_by_role("button", name="Put both together"))
 
     expect(second.get_by_role("status")).to_contain_text("Nothing is saved yet.")
     expect(second.get_by_label("Title", exact=False).first).to_have_value("Two editors, one page")
@@ -77,13 +79,14 @@ def test_an_import_that_meets_another_change_is_put_together_by_keyboard(editor_
     text = to_yaml(rows.to_definition(quiz)).replace(question.text, "Who has the leg cramps?")
     page.goto(f"/admin/checker/quiz/{quiz.pk}/import/")
     page.get_by_label("The self-check as text").fill(text)
-    page.get_by_role("button", name="Show what would change").click()
+    follow(page, page.get_by_role("button", name="Show what would change"))
     Question.objects.filter(pk=question.pk).update(text="Whose leg cramps are they?")
     Question.objects.filter(pk=other.pk).update(hint="A new hint.")
-    page.get_by_role("button", name="Replace the working copy").click()
+    follow(page, page.get_by_role("button", name="Replace the working copy"))
 
     expect(page.locator("ins", has_text="A new hint.")).to_be_visible()
-    page.get_by_role("button", name="Save both together").press("Enter")
+    page.get_by_role("button", name="Save both together").focus()
+    follow_with_enter(page)
     page.locator(".errornote").get_by_role("link").press("Enter")
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowDown")
@@ -91,7 +94,8 @@ def test_an_import_that_meets_another_change_is_put_together_by_keyboard(editor_
     axe(page)
     page.set_viewport_size({"width": 360, "height": 800})
     assert sideways_scroll(page) == 0
-    page.get_by_role("button", name="Save both together").press("Enter")
+    page.get_by_role("button", name="Save both together").focus()
+    follow_with_enter(page)
     expect(page.locator(".messagelist .success")).to_be_visible()
     question.refresh_from_db()
     other.refresh_from_db()
