@@ -38,7 +38,8 @@ def html_of(response) -> str:
     return " ".join(unescape(response.content.decode()).split())
 
 
-def test_a_day_has_one_row_for_a_kind_and_a_key():
+def test_a_day_has_one_row_for_a_kind_and_a_key(set_clock):
+    set_clock(timezone.now())
     for key in ("a", "a", "b", "a"):
         DailyCount.objects.add("kind", key)
     assert counts() == {("kind", "a"): 3, ("kind", "b"): 1}

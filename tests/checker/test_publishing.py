@@ -196,7 +196,8 @@ def test_publishing_without_approval_names_no_reviewer():
     assert (edition.approved_by, edition.last_reviewed) == (None, None)
 
 
-def test_publishing_with_approval_names_the_reviewer():
+def test_publishing_with_approval_names_the_reviewer(set_clock):
+    set_clock(timezone.now())
     reviewer = make_reviewer()
     edition = make_quiz_edition(by=reviewer)
     assert (edition.approved_by, edition.reviewer_name) == (reviewer, "Rev Iewer")

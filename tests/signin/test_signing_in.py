@@ -58,10 +58,10 @@ def test_the_password_alone_opens_nothing_once_there_is_an_app(client, editor):
 
 
 def test_a_code_is_good_once(client, client_b, editor):
-    secret = add_app(editor)
+    code = code_of(add_app(editor))
     log_in(client, "ed"), log_in(client_b, "ed")
-    assert type_code(client, code_of(secret)).status_code == 302
-    assert type_code(client_b, code_of(secret)).status_code == 200
+    assert type_code(client, code).status_code == 302
+    assert type_code(client_b, code).status_code == 200
 
 
 @pytest.mark.parametrize(("steps", "status"), [(-2, 200), (-1, 302), (1, 302), (2, 200)])
