@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import transaction
+from hypothesis import HealthCheck, settings
 
 import articles.handouts.views
 import articles.live
@@ -9,6 +10,13 @@ import articles.pages
 import articles.starter_content
 import checker.starter_content
 import config.alarms
+
+# A busy machine is slow, not wrong; and what a fixture gives is not changed by our examples. In CI (which Hypothesis sees
+# by itself) the examples are the same each time. A test that gives `suppress_health_check` takes all of it upon itself.
+settings.register_profile(
+    "legible", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("legible")
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import validate
@@ -282,7 +282,7 @@ def test_nothing_can_be_changed_by_it(client):
     assert client.delete("/api/articles/").status_code == 405
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None)
 @given(
     st.sampled_from(["/api/articles/", "/api/changes/"]),
     st.dictionaries(

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles import infobutton, publishing
@@ -362,7 +362,7 @@ ACCEPTED = st.one_of(
 
 
 @on_foot
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None)
 @given(st.dictionaries(st.one_of(st.sampled_from(PARAMETERS), st.text(max_size=10)), VALUES, max_size=8), ACCEPTED)
 def test_no_request_breaks_it(client, query, accept):
     response = client.get("/infobutton/", query, headers={"Accept": accept})
@@ -374,7 +374,7 @@ def test_no_request_breaks_it(client, query, accept):
 
 
 @on_foot
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None)
 @given(st.text("&=%.;+0aFf\x7f\xe9 mainSearchCriteria.v.cs", max_size=80))
 def test_no_query_string_breaks_it(client, raw):
     assert client.get("/infobutton/", QUERY_STRING=raw).status_code in (200, 302, 400)

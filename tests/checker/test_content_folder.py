@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import models, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles import content_files, files, stale
@@ -153,7 +153,7 @@ plain = texts.map(lambda text: text.replace("{", "(").replace("}", ")"))
     source=plain,
     months=st.integers(1, 60),
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None)
 def test_any_texts_come_back_as_they_were(tmp_path, title, heading, summary, body, note, meaning, source, months):
     with transaction.atomic():
         article = make_article(title=title, summary=summary, review_months=months)

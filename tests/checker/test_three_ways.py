@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from articles.models import Clinic
 from checker import live
@@ -52,7 +52,7 @@ def test_each_result_of_a_starter_check_is_the_same_in_all_three_ways(definition
         assert [url.split("/")[4] for url in plain_urls[:-1]] == [each.key for each in walk(definition, answers).asked]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None)
 @given(drawn=definitions_with(complete_answers))
 def test_each_result_of_a_random_check_is_the_same_in_all_three_ways(
     db: None, drawn: tuple[Definition, Answers]

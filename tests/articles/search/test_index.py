@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles import live, publishing
@@ -75,7 +75,7 @@ def take(step: tuple[str, int, str, int], articles: list[Article], set_clock: An
         set_clock(now + days * DAY)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=30)
 @given(st.lists(steps, min_size=4, max_size=14))
 def test_whatever_staff_and_time_do_search_finds_exactly_what_is_live(set_clock: Any, plan: list) -> None:
     set_clock(datetime.datetime.now(datetime.UTC))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.models import Clinic
@@ -79,7 +79,7 @@ def test_most_of_what_patients_type_finds_the_section_first(record_property: Any
     assert len(first) / len(QUERIES) >= 0.8
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=60)
 @given(
     st.text(max_size=300)
     | st.lists(
