@@ -49,7 +49,7 @@ def start(*command: str, **environment: str) -> subprocess.CompletedProcess[str]
         env={**os.environ, "ALLOWED_HOSTS": "testserver", "DJANGO_SETTINGS_MODULE": "config.settings", **environment},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
 

@@ -113,8 +113,13 @@ def main() -> None:
             # Some kills come after the end: both kinds must be seen.
             longest = how_long(env) * 1.5
             found = Counter(once(env, dice, longest) for _time in range(options.times))
+            # The one that was measured may have met a busy moment of the machine.
+            soon = longest
+            while not found["old"] and soon > 0.001:
+                soon /= 2
+                found[once(env, dice, soon)] += 1
             print(
-                f"{name}: killed {options.times} times within {longest * 1000:.0f} ms: {found['old']} old, {found['new']} new, 0 half"
+                f"{name}: killed {found.total()} times within {longest * 1000:.0f} ms: {found['old']} old, {found['new']} new, 0 half"
             )
             assert found["old"], "no kill came before the end: nothing was tried"
 

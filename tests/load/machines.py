@@ -16,7 +16,8 @@ import time
 from pathlib import Path
 
 from tests.benchmark.pages import Client
-from tests.load.site import ROOT, edition_of, environment, free_port, manage, serving, set_up
+from tests.load.site import ROOT, edition_of, environment, manage, serving, set_up
+from tests.ports import free_port
 
 SLUG = "night-leg-cramps"
 BIN = Path("/usr/lib/postgresql/15/bin")
@@ -69,12 +70,11 @@ def ask(port: int, path: str = f"/articles/{SLUG}/") -> tuple[int, bytes]:
 
 
 def until_shown(ports: list[int], number: int) -> float:
-    """Seconds until every server shows the edition."""
+    """Seconds until every server has shown the edition. No server may answer with an older one even once."""
     began = time.monotonic()
     for port in ports:
-        while edition_of(ask(port)[1]) < number:
-            assert time.monotonic() - began < 10, f"port {port} still shows an older edition"
-            time.sleep(0.005)
+        shown = edition_of(ask(port)[1])
+        assert shown == number, f"port {port} shows edition {shown}, and {number} is live"
     return time.monotonic() - began
 
 
@@ -145,7 +145,6 @@ def main() -> None:
                     manage(env, "shell", "--no-imports", "-c", PUBLISH)
                     times.append(until_shown(site.ports, number))
                 print(f"10 editions: shown by both servers within {max(times) * 1000:.0f} ms of the publish at most")
-                assert max(times) < 1
                 cache.terminate()
                 cache.wait(20)
                 paths = (

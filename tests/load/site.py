@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmark.pages import Client, memory_of
+from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -58,12 +58,6 @@ def manage(env: dict[str, str], *command: str) -> None:
         raise SystemExit(done.stdout + done.stderr)
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 def set_up(env: dict[str, str]) -> None:
     """Database, starter content (published as not yet approved) and static files."""
     manage({**env, "DEBUG": "1"}, "demo", "--no-serve")
@@ -92,7 +86,7 @@ def serving(env: dict[str, str], servers: int = 1, workers: int = 2, log: Path |
                 process.wait(60)
 
 
-def wait_for(port: int, seconds: float = 60) -> None:
+def wait_for(port: int, seconds: float = 300) -> None:
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
         try:
