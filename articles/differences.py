@@ -11,6 +11,8 @@ from articles import richtext
 
 type Kind = Literal["same", "added", "removed"]
 type SectionKind = Literal["added", "removed", "changed", "moved"]
+# For a field of keys, what staff call what each key stands for: `{"callout": {"info": "Information"}}`.
+type Names = Mapping[str, Mapping[str, str]]
 
 FIELDS = {
     "title": "Title",
@@ -29,6 +31,8 @@ SECTION_FIELDS = {
     "picture": "Picture",
     "sources": "Sources",
 }
+
+NO_NAMES: Names = {}
 
 # Above this many comparisons (words before times words after) whole lines are compared: the work stays bounded.
 MOST_COMPARISONS = 4_000_000
@@ -95,22 +99,25 @@ class Changes:
         return bool(self.fields or self.sections)
 
 
-def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
-    """Sections are known by their anchors, in the order of `after`; those that went come last."""
+def compare(before: Mapping[str, Any], after: Mapping[str, Any], names: Names = NO_NAMES) -> Changes:
+    """Sections are known by their anchors, in the order of `after`; those that went come last.
+
+    A key without a name is shown as it is.
+    """
     old = {section["anchor"]: section for section in before["sections"]}
     new = {section["anchor"]: section for section in after["sections"]}
     stayed = _in_the_same_order([key for key in old if key in new], [key for key in new if key in old])
     found = []
     for anchor, section in new.items():
         if anchor not in old:
-            found.append(_whole(section, "added"))
-        elif fields := _changed(old[anchor], section, SECTION_FIELDS):
+            found.append(_whole(section, "added", names))
+        elif fields := _changed(old[anchor], section, SECTION_FIELDS, names):
             found.append(SectionChange(anchor, section["heading"], "changed", fields))
         elif anchor not in stayed:
             found.append(SectionChange(anchor, section["heading"], "moved"))
-    found += [_whole(section, "removed") for anchor, section in old.items() if anchor not in new]
+    found += [_whole(section, "removed", names) for anchor, section in old.items() if anchor not in new]
     touched = sum(each.kind != "removed" for each in found)
-    return Changes(_changed(before, after, FIELDS), tuple(found), len(new) - touched)
+    return Changes(_changed(before, after, FIELDS, names), tuple(found), len(new) - touched)
 
 
 def tokens(text: str) -> list[str]:
@@ -157,32 +164,44 @@ def rich(before: str, after: str) -> tuple[str, str]:
     return _with_marks(before), _with_marks(after)
 
 
-def _changed(before: Mapping[str, Any], after: Mapping[str, Any], labels: Mapping[str, str]) -> tuple[FieldChange, ...]:
+def _changed(
+    before: Mapping[str, Any], after: Mapping[str, Any], labels: Mapping[str, str], names: Names
+) -> tuple[FieldChange, ...]:
     return tuple(
-        FieldChange(name, label, *_shown(name, before.get(name, ""), after.get(name, "")))
+        FieldChange(name, label, *_shown(name, before.get(name, ""), after.get(name, ""), names.get(name, {})))
         for name, label in labels.items()
         if before.get(name, "") != after.get(name, "")
     )
 
 
-def _shown(name: str, before: Any, after: Any) -> tuple[str, str]:
-    return rich(before, after) if name == "body" else (_line(before), _line(after))
+def _shown(name: str, before: Any, after: Any, names: Mapping[str, str]) -> tuple[str, str]:
+    if name == "body":
+        return rich(before, after)
+    one, other = _line(before, names), _line(after, names)
+    # Where two things have one name, only their keys tell them apart.
+    return (one, other) if one != other else (_line(before, {}), _line(after, {}))
 
 
 def _with_marks(body: str) -> str:
     return html.unescape(richtext.one_block_a_line(body))
 
 
-def _line(value: str | Iterable[Any]) -> str:
+def _line(value: str | Iterable[Any], names: Mapping[str, str]) -> str:
     if isinstance(value, str):
-        return value
-    return ", ".join(each if isinstance(each, str) else " ".join(each) for each in value)
+        return names.get(value, value)
+    return ", ".join(_item(each, names) for each in value)
 
 
-def _whole(section: Mapping[str, Any], kind: Literal["added", "removed"]) -> SectionChange:
+def _item(value: str | Sequence[str], names: Mapping[str, str]) -> str:
+    """A key, or a system with one of its codes."""
+    words = [value] if isinstance(value, str) else value
+    return " ".join(names.get(word, word) for word in words)
+
+
+def _whole(section: Mapping[str, Any], kind: Literal["added", "removed"], names: Names) -> SectionChange:
     empty = {"heading": "", "callout": "", "body": "", "sources": []}
     before, after = (empty, section) if kind == "added" else (section, empty)
-    return SectionChange(section["anchor"], section["heading"], kind, _changed(before, after, SECTION_FIELDS))
+    return SectionChange(section["anchor"], section["heading"], kind, _changed(before, after, SECTION_FIELDS, names))
 
 
 def _in_the_same_order(before: Sequence[str], after: Sequence[str]) -> set[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles import differences, readability, snapshot
+from articles import differences, naming, readability, snapshot
 from articles.differences import Changes
 from articles.models import Article, ArticleEdition, Clinic, Section, Source
 from articles.placeholders import Numbers
@@ -88,9 +88,10 @@ def of_article(article: Article) -> ArticleFacts:
     sections = snapshot.reading_order(article.sections.prefetch_related("sources"))
     sources = {source.ref: source for section in sections for source in section.sources.all()}
     text = "\n".join(_words(section, clinic) for section in sections)
+    old, new = snapshot.of_edition(before) if before else NOTHING, snapshot.of_article(article)
     return ArticleFacts(
         before=before,
-        changes=differences.compare(snapshot.of_edition(before) if before else NOTHING, snapshot.of_article(article)),
+        changes=differences.compare(old, new, naming.of(old, new)),
         sections=[_facts(section, clinic) for section in sections],
         sources=[sources[ref] for ref in sorted(sources, key=snapshot.reference_order)],
         grade=readability.measure(text).grade,

@@ -3,17 +3,20 @@
 import pytest
 from django.contrib.auth.models import Permission
 
-from articles import publishing
+from articles import publishing, review_links
 from articles.models import Article, ArticleEdition
 from checker.models import Choice, QuizEdition
 from tests.factories import (
     make_article,
+    make_audience,
     make_clinic,
     make_edition,
     make_editor,
     make_quiz,
     make_quiz_edition,
     make_section,
+    make_submission,
+    make_topic,
 )
 from tests.test_admin_articles import html_of, url
 
@@ -69,6 +72,28 @@ def test_sections_are_compared_too(editor):
     page = changed(editor, article)
     assert "new section" in page
     assert section.anchor in page
+
+
+@pytest.mark.parametrize("where", ["compare", "review", "link"])
+def test_what_is_kept_as_a_key_is_shown_in_the_words_that_staff_know(editor, where):
+    make_clinic()
+    article = make_article(topic=make_topic(slug="old", name="Legs"))
+    make_edition(article)
+    related = make_article(slug="other", title="Another page")
+    article.topic = make_topic(slug="new", name="Feet")
+    article.save()
+    article.audiences.set([make_audience(slug="grown-up", name="Adults")])
+    article.related.set([related])
+    article.sections.update(callout="urgent", subtopic="therapy")
+    submission = make_submission(article)
+    page = html_of(editor.get({
+        "compare": url(Article, "compare", article.pk),
+        "review": url(Article, "publish", article.pk),
+        "link": review_links.address(review_links.invite(submission, by=submission.by, invited="Dr. Byron")),
+    }[where]))  # fmt: skip
+    kind = ["<ins>Urgent: be seen today</ins>", "<ins>Treatment</ins>"]
+    assert all(words in page for words in [*pair("Legs", "Feet"), "<ins>Adults</ins>", "Another page", *kind])
+    assert not any(f">{key}</" in page for key in ("old", "new", "grown-up", "other", "urgent", "therapy"))
 
 
 def test_the_page_says_which_two_are_compared_and_which_one_patients_read(editor):

@@ -9,7 +9,7 @@ from django.test import Client
 
 from articles import approval, publishing, rating, review_links
 from articles.instruments import PEMAT, Mark
-from articles.models import ArticleEdition, Clinic, Source
+from articles.models import ArticleEdition, Audience, Clinic, Source, Topic
 from checker.models import Choice, QuizEdition
 from tests.factories import (
     make_article,
@@ -144,6 +144,21 @@ def test_the_same_record_gives_the_same_bytes_whoever_asks_and_whenever(make, se
     type(subject).objects.filter(pk=subject.pk).update(title="Changed")
     set_clock(edition.published_at.replace(year=2090))
     assert file_of(edition, make_reviewer()).content == first
+
+
+def test_the_file_has_words_for_what_the_program_named_and_keys_for_what_staff_may_rename():
+    make_clinic()
+    article = make_article()
+    make_edition(article)
+    article.sections.update(callout="urgent")
+    article.codes.create(system="icd-10", code="M77.4")
+    edition = make_edition(article)
+    first = file_of(edition).content
+    assert b"<ins>ICD-10 M77.4</ins>" in first
+    assert b"<ins>Urgent: be seen today</ins>" in first
+    Audience.objects.update(name="Renamed")
+    Topic.objects.update(name="Renamed")
+    assert file_of(edition).content == first
 
 
 @both

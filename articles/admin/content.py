@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import differences, live, problems, publishing, registry, review_facts
+from articles import differences, live, naming, problems, publishing, registry, review_facts
 from articles.models import (
     Article,
     ArticleEdition,
@@ -157,7 +157,8 @@ class ArticleAdmin(PublishableAdmin):
         return review_facts.of_article(obj)
 
     def shown_changes(self, before: Any, now: Any) -> SafeString:
-        return render_to_string("admin/articles/_changes.html", {"changes": differences.compare(before, now)})
+        changes = differences.compare(before, now, naming.of(before, now))
+        return render_to_string("admin/articles/_changes.html", {"changes": changes})
 
 
 @admin.register(Section)

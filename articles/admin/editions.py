@@ -9,7 +9,7 @@ from django.urls import URLPattern, path
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy
 
-from articles import differences, publishing, richtext, snapshot, stale
+from articles import differences, naming, publishing, richtext, snapshot, stale
 from articles.evidence import Evidence
 from articles.models import Article, ArticleEdition, Clinic, Source
 
@@ -45,10 +45,12 @@ class ArticleEditionAdmin(EditionAdmin):
     def evidence_facts(self, evidence: Evidence) -> dict[str, Any]:
         edition, before = evidence.edition, evidence.before
         sections = list(edition.sections.all())
-        now = snapshot.of_edition(edition)
+        # In the words of the program alone: what staff may rename would change the file afterwards.
+        now, names = snapshot.of_edition(edition), naming.fixed()
         return {
+            "codes": [f"{names['codes'].get(system, system)} {code}" for system, code in edition.codes],
             "sections": [(section, _on_paper(section.body)) for section in sections],
-            "changes": differences.compare(snapshot.of_edition(before), now) if before else None,
+            "changes": differences.compare(snapshot.of_edition(before), now, names) if before else None,
             "sources": [
                 _source_on_paper(ref, edition.sources[ref], [each.heading for each in sections if ref in each.sources])
                 for ref in sorted(edition.sources, key=snapshot.reference_order)

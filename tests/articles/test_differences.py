@@ -121,3 +121,27 @@ def test_a_subtopic_that_came_is_a_change_of_its_section():
     assert [(each.label, each.before, each.after) for each in change.fields] == [
         ("What records may ask for", "", "therapy")
     ]
+
+
+NAMES = {
+    "callout": {"info": "Information", "urgent": "Urgent: be seen today"},
+    "topic": {"t": "Leg cramps", "u": "Leg cramps"},
+    "audiences": {"adults": "Adults", "a-b": "a, b", "a": "a", "b": "b"},
+    "codes": {"icd-10": "ICD-10"},
+}
+
+
+def test_keys_are_shown_as_the_words_that_staff_know():
+    before = article(section("a"))
+    after = article(section("a", callout="urgent"), audiences=["adults", "new"], codes=[["icd-10", "M77.4"]])
+    changes = compare(before, after, NAMES)
+    [kind] = changes.sections[0].fields
+    assert (kind.before, kind.after) == ("Information", "Urgent: be seen today")
+    said = [(field.before, field.after) for field in changes.fields]
+    assert said == [("Adults", "Adults, new"), ("", "ICD-10 M77.4")]
+
+
+@pytest.mark.parametrize("changed", [{"topic": "u"}, {"audiences": ["a", "b"]}])
+def test_where_names_do_not_tell_two_things_apart_their_keys_do(changed):
+    [field] = compare(article(audiences=["a-b"]), article(**{"audiences": ["a-b"]} | changed), NAMES).fields
+    assert field.before != field.after
