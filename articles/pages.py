@@ -198,8 +198,9 @@ def _has_it(request: HttpRequest, etag: str) -> bool:
     sent = request.META.get("HTTP_IF_NONE_MATCH")
     if not sent:
         return False
+    # Not “*”: it means whatever there is, and here it is not yet known whether there is anything.
     known = parse_etags(sent)
-    return "*" in known or etag in known or etag.removeprefix("W/") in known
+    return etag in known or etag.removeprefix("W/") in known
 
 
 def _kept(response: HttpResponse, state: State, etag: str) -> Kept:
