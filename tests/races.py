@@ -17,7 +17,15 @@ from django.test.utils import setup_test_environment  # noqa: E402
 from articles import approval, review_links, snapshot  # noqa: E402
 from articles.models import ArticleEdition, Revocation, Signature, Step  # noqa: E402
 from checker.models import Question, QuizEdition  # noqa: E402
-from tests.factories import filled_form, make_article, make_quiz, make_reviewer, make_submission  # noqa: E402
+from tests.factories import (  # noqa: E402
+    filled_form,
+    make_article,
+    make_edition,
+    make_quiz,
+    make_quiz_edition,
+    make_reviewer,
+    make_submission,
+)
 
 ROUNDS = 3
 
@@ -116,6 +124,20 @@ def a_link_is_signed_or_switched_off_but_not_both() -> None:
     assert is_signed != Revocation.objects.filter(invitation=invitation).exists()
 
 
+def a_second_withdrawal_is_told_of_the_first(make: Callable[[], Any]) -> None:
+    edition = make()
+    opts = edition._meta
+    page = f"/admin/{opts.app_label}/{opts.model_name}/{edition.pk}/withdraw/"
+
+    def withdraw(message: str) -> int:
+        client = Client()
+        client.force_login(make_reviewer())
+        return client.post(page, {"message": message}).status_code
+
+    found = together(lambda: withdraw("One."), lambda: withdraw("Another."), lambda: withdraw("Yet another."))
+    assert sorted(found) == [302, 409, 409], found
+
+
 if __name__ == "__main__":
     setup_test_environment()
     call_command("migrate", verbosity=0)
@@ -127,4 +149,6 @@ if __name__ == "__main__":
         no_edition_mixes_two_versions_of_a_self_check()
         a_link_is_signed_once()
         a_link_is_signed_or_switched_off_but_not_both()
+        a_second_withdrawal_is_told_of_the_first(make_edition)
+        a_second_withdrawal_is_told_of_the_first(make_quiz_edition)
     print("all races run")

@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -245,6 +246,40 @@ def test_withdrawing_asks_first_and_then_shows_patients_the_message(editor):
     assert gone.status_code == 410
     assert 'Call <a class="phone" href="tel:5550100">' in html_of(gone)
     assert "withdrawn already" in html_of(editor.post(page, follow=True))
+
+
+@pytest.mark.parametrize("make", [make_edition, make_quiz_edition])
+def test_a_message_is_shown_to_copy_when_somebody_else_has_withdrawn_it_first(editor, make):
+    make_clinic()
+    edition, first = make(), Client()
+    page = url(type(edition), "withdraw", edition.pk)
+    first.force_login(make_editor(first_name="Ada", last_name="First"))
+    first.post(page, {"message": "Do not take it."})
+    late = editor.post(page, {"message": "Call <us> first."})
+    assert late.status_code == 409
+    assert '<p class="change__text">Call &lt;us&gt; first.</p>' in late.content.decode()
+    assert "Ada First has withdrawn it already" in html_of(late)
+    assert "Patients read this message: “Do not take it.”" in html_of(late)
+    assert "Withdraw now" not in html_of(late)
+    assert type(edition).objects.get(pk=edition.pk).withdrawal.message == "Do not take it."
+
+
+def test_where_readers_are_sent_is_not_lost_either(editor):
+    edition = make_edition()
+    publishing.withdraw(edition, by=None)
+    late = html_of(editor.post(url(ArticleEdition, "withdraw", edition.pk), {"successor": "/articles/calf-pain/"}))
+    assert "It has been withdrawn already" in late
+    assert "Patients read a standard sentence." in late
+    assert '<p class="change__text">/articles/calf-pain/</p>' in late
+
+
+def test_a_message_that_was_sent_twice_is_not_said_to_be_unsent(editor):
+    make_clinic()
+    page = url(ArticleEdition, "withdraw", make_edition().pk)
+    for _twice in range(2):
+        response = editor.post(page, {"message": "Do not take it. "}, follow=True)
+    assert "withdrawn already" in html_of(response)
+    assert "was not sent" not in html_of(response)
 
 
 @pytest.mark.parametrize("make", [make_edition, make_quiz_edition])

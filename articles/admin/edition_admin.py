@@ -25,6 +25,7 @@ from .evidence import evidence_file
 from .publishing import not_found, step_urls
 from .read_only import ReadOnlyAdmin
 from .restoring import SEEN, Together, what_meets
+from .unsent import words_in
 
 
 class WithdrawForm(forms.Form):
@@ -213,17 +214,31 @@ class EditionAdmin(ReadOnlyAdmin):
         edition = self._edition_for(request, object_id, "withdraw")
         if edition is None:
             return not_found(self, request, object_id)
+        if request.method != "POST":
+            return self._withdraw(request, edition)
+        with transaction.atomic():
+            stale.lock(getattr(edition, self.model.parent_field))
+            # As it is now that nobody else can withdraw it.
+            return self._withdraw(request, self._edition_for(request, object_id, "withdraw"))
+
+    def _withdraw(self, request: HttpRequest, edition: Any) -> HttpResponse:
         change_url = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[edition.pk])
-        if getattr(edition, "withdrawal", None):
+        form, title = (
+            self.withdraw_form(request.POST or None, edition),
+            _("Withdraw %(edition)s") % {"edition": edition},
+        )
+        if withdrawal := getattr(edition, "withdrawal", None):
+            is_mine = withdrawal.by == request.user and withdrawal.message == request.POST.get("message", "").strip()
+            if (unsent := words_in(form.fields, request.POST)) and not is_mine:
+                return self._confirm(request, edition, "withdraw", title, withdrawal=withdrawal, unsent=unsent)
             messages.warning(request, _("This edition has been withdrawn already."))
             return HttpResponseRedirect(change_url)
         if not edition.has_begun():
             return HttpResponseRedirect(
                 reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_cancel", args=[edition.pk])
             )
-        form = self.withdraw_form(request.POST or None, edition)
         if request.method != "POST" or not form.is_valid():
-            return self._confirm(request, edition, "withdraw", _("Withdraw %(edition)s") % {"edition": edition}, form)
+            return self._confirm(request, edition, "withdraw", title, form)
         self.withdraw(edition, by=request.user, **form.decision())
         self.log_change(request, edition, "Withdrawn.")
         newer = self._in_its_place(edition)
@@ -271,7 +286,7 @@ class EditionAdmin(ReadOnlyAdmin):
     def _confirm(
         self, request: HttpRequest, edition: Any, step: str, title: str, form: Any = None, **extra: Any
     ) -> HttpResponse:
-        """Ask before a step is taken; `extra` says what somebody changed after the page was opened, if they did."""
+        """Ask before a step is taken; `extra` says what somebody else did after the page was opened, if they did."""
         parent = getattr(edition, self.model.parent_field)
         context = {
             **self.admin_site.each_context(request),

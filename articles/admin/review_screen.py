@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.forms import CharField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,6 +21,7 @@ from config.signin.lifetimes import ask_again
 
 from .form_errors import FormError, errors_of
 from .review_forms import ApproveForm, InviteForm, ReturnForm, SubmitForm
+from .unsent import words_in
 
 
 class ReviewScreen:
@@ -159,12 +159,7 @@ class ReviewScreen:
         if self.posted not in steps:
             return []
         form, prefix, is_shown = steps[self.posted]
-        typed = [
-            (str(field.label), self.request.POST.get(f"{prefix}{name}", "").strip())
-            for name, field in form.base_fields.items()
-            if isinstance(field, CharField) and not field.widget.is_hidden
-        ]
-        return [] if is_shown else [(label, words) for label, words in typed if words]
+        return [] if is_shown else words_in(form.base_fields, self.request.POST, prefix)
 
     # The steps: each gives the sentence that says what was done, or nothing if the page must come again.
 
