@@ -8,7 +8,7 @@ import datetime
 import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.cache import caches
@@ -108,7 +108,6 @@ class Panel:
     columns: tuple[tuple[str, tuple[Shown, ...]], ...]
     empty: str
     by_day: bool = True
-    note: str = field(default="")
 
     @property
     def is_empty(self) -> bool:

@@ -1,8 +1,8 @@
 """What patients can read at this moment, as a short list that each process keeps in memory.
 
 Lists and links need only titles. They are kept until the live version moves (something was published, withdrawn or
-renamed) or time itself changes what is shown (a go-live, an expiry, a review long overdue), whichever comes first; so no process is ever behind, and no page
-asks for the list again and again.
+renamed) or time itself changes what is shown (a go-live, an expiry, a review long overdue), whichever comes first; so
+no process is ever behind, and no page asks for the list again and again.
 """
 
 import datetime

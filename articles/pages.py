@@ -1,10 +1,10 @@
 """Rendered pages kept in memory while nothing that patients see has changed.
 
 What a page shows depends on its address, the live version, the next moment at which time alone changes what is live,
-and the release of this program. All four are looked up anew on each request (one small query) and make its ETag: so a page is
-never older than the last publish, withdrawal, go-live, expiry or change of the clinic, in any process. A browser that
-has the page already is told so without rendering it. Pages that memory holds are sent by a middleware, before sessions,
-sign-in and the search for a view: none of these has a say in what all readers share.
+and the release of this program. All four are looked up anew on each request (one small query) and make its ETag: so a
+page is never older than the last publish, withdrawal, go-live, expiry or change of the clinic, in any process. A
+browser that has the page already is told so without rendering it. Pages that memory holds are sent by a middleware,
+before sessions, sign-in and the search for a view: none of these has a say in what all readers share.
 """
 
 import datetime

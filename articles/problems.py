@@ -1,7 +1,7 @@
 """Working copies that the last check found something wrong with.
 
 To check a thousand working copies takes minutes, so nobody waits for it: whoever saves one, or opens its “Check and
-publish”, checks that one, and the result is kept.
+submit”, checks that one, and the result is kept.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,9 +1,9 @@
 """What an article says to patients, as plain data: the same shape for the working copy and for an edition.
 
 `{slug, title, summary, topic, audiences, related, codes, sections}`: topic, audiences and related are slugs, codes are
-[system, code] pairs, and each section is `{anchor, heading, callout, body, sources}`, in reading order; one with a picture has `picture` too,
-and one that says what it is about has `subtopic`. Lists without an order of their own are sorted, so equal texts give
-equal data.
+[system, code] pairs, and each section is `{anchor, heading, callout, body, sources}`, in reading order; one with a
+picture has `picture` too, and one that says what it is about has `subtopic`. Lists without an order of their own are
+sorted, so equal texts give equal data.
 """
 
 import hashlib

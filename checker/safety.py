@@ -1,7 +1,6 @@
 """Proofs about a self-check, for the people who edit it, before it is published.
 
-`prove` says everything that stands against a definition, `run_vignettes` what the patient stories get. What is said
-about answers is exact, not sampled: every way through the questions is covered (see `runs` and `clauses`).
+What is said about answers is exact, not sampled: every way through the questions is covered (see `runs` and `clauses`).
 Whether linked sections are live is not known here: publishing looks that up.
 """
 
@@ -9,13 +8,11 @@ from functools import lru_cache
 
 from checker.clauses import Clauses
 from checker.definition_types import Definition
-from checker.finding import Finding, Place
+from checker.finding import Finding
 from checker.safety_pairs import find_in_pairs
 from checker.safety_paths import find_on_paths
 from checker.safety_texts import find_broken_references, find_in_texts
-from checker.vignettes import VignetteResult, find_in_vignettes, run_vignettes
-
-__all__ = ["Finding", "Place", "VignetteResult", "prove", "run_vignettes"]
+from checker.vignettes import find_in_vignettes
 
 
 # Staff look at the same self-check again and again: what is proved of it stays true.

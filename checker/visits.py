@@ -60,7 +60,7 @@ class Visit:
         return self.place.url("question", self.slug, question.key)
 
     def page_url(self, page: str) -> str:
-        """The address of the page of this name: check, answers, result or start_again."""
+        """The address of the page of this name: check, answers, result, response or start_again."""
         return self.place.url(page, self.slug)
 
     @property

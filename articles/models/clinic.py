@@ -29,7 +29,7 @@ class LiveVersionManager(models.Manager["LiveVersion"]):
 
 
 class LiveVersion(models.Model):
-    """One row: a number that grows with each publish, withdrawal, or change of the clinic, a topic or an audience.
+    """One row: a number that grows with each publish, each withdrawal, and each change of what is `ShownDirectly`.
 
     What a process keeps in memory about live content is good for one number (see `articles.live`).
     """
@@ -62,7 +62,7 @@ class ShownDirectlyQuerySet[T: models.Model](models.QuerySet[T]):
 
 
 class ShownDirectly(models.Model):
-    """What patients see without an edition (the clinic, a topic, an audience): each change moves the live version."""
+    """What reaches patients without an edition (as the clinic, topics, search phrases): each change moves the live version."""
 
     class Meta:
         abstract = True

@@ -102,4 +102,3 @@ def _ways(means: str) -> tuple[str, ...]:
 
 _remembered = Remembered(_load_lexicon, [])
 lexicon = _remembered.get
-forget = _remembered.forget

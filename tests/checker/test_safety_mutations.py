@@ -8,7 +8,8 @@ import pytest
 
 from checker.clauses import Clauses
 from checker.definition import Choice, ChoiceRef, Condition, Definition, Level, Question, Rule, load_yaml, to_yaml
-from checker.safety import Finding, prove
+from checker.finding import Finding
+from checker.safety import prove
 from checker.safety_pairs import find_in_pairs
 from checker.safety_paths import find_on_paths
 from tests.checker.large_quiz import large_quiz
