@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles import due
+from articles.freezing import person_name
 from articles.models.editions import Edition
 
 
@@ -56,7 +57,7 @@ def subject(reminder: Reminder) -> str:
 
 def text(reminder: Reminder, site_url: str) -> str:
     """The longest overdue first, each with its date and where to do it."""
-    lines = [_("Hello %(name)s,") % {"name": reminder.person.get_full_name() or reminder.person.get_username()}, ""]
+    lines = [_("Hello %(name)s,") % {"name": person_name(reminder.person)}, ""]
     lines += [_("these texts for patients need a new review:"), ""]
     for edition in reminder.editions:
         day = date_format(edition.next_review_due)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import publishing, rating
+from articles import approval, publishing, rating
 from articles.instruments import PEMAT, Mark
 from articles.models import (
     Article,
@@ -539,3 +539,51 @@ def test_a_code_with_a_wrong_digit_is_refused_and_stays_as_it_was_typed(editor):
     response = save(editor, make_article(), **typed)
     assert "its last digit does not fit the others" in response.content.decode()
     assert 'value="55300004"' in response.content.decode()
+
+
+@pytest.fixture
+def ann():
+    return make_editor(username="account-7", first_name="Ann", last_name="Other")
+
+
+@pytest.mark.parametrize("make", [make_article, make_quiz])
+def test_who_did_something_is_named_and_not_their_account(editor, ann, make):
+    make_clinic()
+    subject = make()
+    approver = make_reviewer(username="account-8", first_name="Rita", last_name="Viewer")
+    edition = approval.approve(make_submission(subject, by=ann), by=approver)
+    waiting = make_submission(subject, by=ann)
+    returned = make_submission(make(), by=ann)
+    approval.give_back(returned, by=approver, comment="No.")
+    pages = {
+        url(type(edition), "changelist"): "Rita Viewer",
+        url(type(edition), "change", edition.pk): "Rita Viewer",
+        url(Submission, "changelist", q="Ann"): "Ann Other",
+        url(Submission, "change", waiting.pk): "Ann Other",
+        url(Submission, "change", returned.pk): "Rita Viewer",
+        url(type(subject), "change", subject.pk): "Submitted by Ann Other",
+        url(type(subject), "publish", subject.pk): "Ann Other",
+        url(type(returned.subject), "change", returned.subject.pk): "Returned by Rita Viewer",
+        reverse("admin:index"): "",
+    }
+    found = {address: html_of(editor.get(address)) for address in pages}
+    assert [address for address, name in pages.items() if name not in found[address]] == []
+    assert [address for address, page in found.items() if re.search(r"account-\d(?!\))", page)] == []
+
+
+def test_an_author_is_chosen_by_name_and_account(editor, ann):
+    make_editor(username="nameless", first_name="", last_name="")
+    page = html_of(editor.get(url(Article, "change", make_article(author=ann).pk)))
+    assert f'<option value="{ann.pk}" selected>Ann Other (account-7)</option>' in page
+    assert ">nameless</option>" in page
+
+
+def test_who_became_the_author_meanwhile_is_named(editor, ann):
+    article = make_article()
+    page = url(Article, "delete", article.pk)
+    seen = editor.get(page).context["seen"]
+    Article.objects.update(author=ann)
+    told = html_of(editor.post(page, {"post": "yes", "seen": seen}))
+    assert "<ins>" in told
+    assert "Ann Other" in told
+    assert "account-7" not in told

@@ -18,14 +18,18 @@ from django.utils.translation import gettext_lazy
 
 from articles import approval, stale
 from articles.evidence import Evidence
+from articles.models.editions import Edition
 from articles.models.fields import known_placeholders
 
 from . import comparing
 from .evidence import evidence_file
+from .people import person
 from .publishing import not_found, step_urls
 from .read_only import ReadOnlyAdmin
 from .restoring import SEEN, Together, what_meets
 from .unsent import words_in
+
+PUBLISHED_BY, APPROVED_BY = person(Edition, "published_by"), person(Edition, "approved_by")
 
 
 class WithdrawForm(forms.Form):
@@ -73,7 +77,7 @@ class EditionAdmin(ReadOnlyAdmin):
         "goes_live_at",
         "expires_at",
         "reviewer_name",
-        "published_by",
+        PUBLISHED_BY,
         "reason",
     ]
     search_fields = ["title", "slug", "reason", "reviewer_name"]
@@ -109,8 +113,8 @@ class EditionAdmin(ReadOnlyAdmin):
             (self.model.parent_field, "number", "status"),
             "reason",
             ("goes_live_at", "expires_at"),
-            ("published_at", "published_by"),
-            ("approved_by", "reviewer_name", "submitted_by_name"),
+            ("published_at", PUBLISHED_BY),
+            (APPROVED_BY, "reviewer_name", "submitted_by_name"),
             ("last_reviewed", "next_review_due"),
             *self.own_fields,
             "said",

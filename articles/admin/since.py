@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Field
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from articles import differences
 from articles.differences import FieldChange
+from articles.freezing import person_name
 from articles.merge import Change, Rows
 from articles.models.fields import RichTextField
 
@@ -50,5 +52,5 @@ def _words(field: "Field[Any, Any]", value: Any) -> str:
     if field.related_model and field.related_model != "self":
         keys = value if isinstance(value, list) else [value] if value else []
         rows = field.related_model._base_manager.filter(pk__in=keys)
-        return ", ".join(str(row) for row in rows)
+        return ", ".join(person_name(row) if isinstance(row, AbstractBaseUser) else str(row) for row in rows)
     return dict(field.flatchoices).get(value, str(value))

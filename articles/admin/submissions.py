@@ -14,7 +14,10 @@ from django.utils.translation import gettext_lazy
 from articles import approval, waiting
 from articles.models import Step, Submission
 
+from .people import person
 from .read_only import ReadOnlyAdmin
+
+BY, EDITED_BY, ENDED_BY = (person(Submission, field) for field in ("by", "edited_by", "ended_by"))
 
 
 class MineFilter(admin.SimpleListFilter):
@@ -52,22 +55,24 @@ class StepKindFilter(KindFilter):
 
 @admin.register(Submission)
 class SubmissionAdmin(ReadOnlyAdmin):
-    list_display = ["title", "kind", "state", "by", "at", "goes_live_at", "review"]
+    list_display = ["title", "kind", "state", BY, "at", "goes_live_at", "review"]
     list_filter = [MineFilter, "state", KindFilter, "at"]
     list_select_related = ["content_type", "by"]
-    search_fields = ["title", "reason", "note", "comment", "by__username", "by__last_name"]
+    search_fields = ["title", "reason", "note", "comment", "by__username", "by__first_name", "by__last_name"]
     date_hierarchy = "at"
     list_per_page = 50
-    fields = [
-        ("title", "kind", "state"),
-        ("reason", "note"),
-        ("by", "at", "edited_by"),
-        ("goes_live_at", "expires_at"),
-        ("ended_by", "ended_at", "comment"),
-        "signatures",
-        "fingerprint",
-    ]
     readonly_fields = ["kind", "signatures"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [
+            ("title", "kind", "state"),
+            ("reason", "note"),
+            (BY, "at", EDITED_BY),
+            ("goes_live_at", "expires_at"),
+            (ENDED_BY, "ended_at", "comment"),
+            "signatures",
+            "fingerprint",
+        ]
 
     @admin.display(description=gettext_lazy("kind"), ordering="content_type")
     def kind(self, submission: Submission) -> str:
