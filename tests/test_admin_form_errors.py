@@ -129,6 +129,12 @@ def used_edition():
     return ArticleEdition.objects.get()
 
 
+def seen_on(page) -> str:
+    """What the page was opened on, if it says so in a hidden field."""
+    found = re.search(r'name="seen" value="([^"]*)"', page.content.decode())
+    return found[1] if found else ""
+
+
 # What is sent to which page, and what the list of errors says and leads to.
 STEPS = {
     "submit": (make_article, "publish", {"step": "submit", "goes_live_at_0": "x"}, {"What changed": "id_reason", "Goes live": "id_goes_live_at_0"}),
@@ -145,7 +151,8 @@ def test_the_pages_of_single_steps_have_the_list_too(client, make, page, typed, 
     client.force_login(make_reviewer())
     row = make()
     submission = approval.waiting_for(row) if type(row) in approval.kinds else None
-    response = client.post(page_of(row, page), {"submission": submission.pk if submission else ""} | typed)
+    sent = {"submission": submission.pk if submission else "", "seen": seen_on(client.get(page_of(row, page)))}
+    response = client.post(page_of(row, page), sent | typed)
     assert response.status_code == 422
     found = {text.partition(":")[0]: target for text, target in listed(response).items()}
     assert expected.items() <= found.items()

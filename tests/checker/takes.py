@@ -60,7 +60,7 @@ def expected(result: Result, clinic: Clinic, quizzes: LiveQuizzes) -> Seen:
         title=words_of(fill_text(outcome.title if outcome else str(card.title), clinic)),
         facts=tuple(words_of(fill_text(fact, clinic)) for fact in outcome.facts) if outcome else (),
         addons=tuple(fill_text(each.title, clinic) for each in addons),
-        links=tuple(section.url for section in quizzes.linked(links)),
+        links=tuple(dict.fromkeys(section.url for section in quizzes.linked(links))),
     )
 
 

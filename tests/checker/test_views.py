@@ -115,7 +115,7 @@ def test_an_answer_that_cannot_be_taken_is_shown_again_with_the_error(client, sl
     assert page.status_code == 422
     assert title_of(page).startswith("Error: Question")
     assert unescape(re.search(r'<a href="#choice-1">(.*?)</a>', html)[1]) == sentence
-    assert re.search(r'id="error"><span class="visually-hidden">Error: </span>(.*?)</p>', html)[1] in html
+    assert re.search(r'id="error"><span class="visually-hidden">Error:</span> (.*?)</p>', html)[1] in html
     assert html.index("error-summary") < html.index("<h1")
     ticked = set(re.findall(r'value="(\w+)" type="\w+" checked', html))
     assert ticked == set(chosen) - {"gone", "cold\x00"}
