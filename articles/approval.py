@@ -81,6 +81,7 @@ def kind_of(subject: Model) -> Kind:
 
 
 def has_permission(person: Any, action: str, subject: Model | type[Model]) -> bool:
+    """Whether the person may do this with what is of this kind."""
     opts = subject._meta
     return bool(person.has_perm(f"{opts.app_label}.{action}_{opts.model_name}"))
 

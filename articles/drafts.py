@@ -14,6 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from articles import problems
+from articles.approval import has_permission
 from articles.models.editions import CANCELLED
 from articles.stale import parts_of
 from articles.today import MOST_ROWS, Row, Task
@@ -52,8 +53,7 @@ def _saved(model: type[Model], person: Any) -> QuerySet[Any, Any]:
 
 def tasks(request: HttpRequest) -> Iterator[Task]:
     for kind in problems.kinds():
-        opts = kind._meta
-        if request.user.has_perm(f"{opts.app_label}.view_{opts.model_name}"):
+        if has_permission(request.user, "view", kind):
             yield from _tasks(request, kind)
 
 

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from articles import registry
+from articles.approval import has_permission
 from articles.models.editions import Edition
 from articles.today import MOST_ROWS, Row, Task
 
@@ -36,18 +37,12 @@ def reviews(kinds: Iterable[type[Edition]], days: int) -> list[Any]:
 
 def kinds_for(request: HttpRequest) -> list[type[Edition]]:
     """The kinds of editions whose texts this person may see."""
-    return [kind for kind in registry.editions if request.user.has_perm(_permission(kind, "view"))]
-
-
-def _permission(kind: type[Edition], action: str) -> str:
-    opts = kind._meta.get_field(kind.parent_field).related_model._meta  # type: ignore[union-attr]
-    return f"{opts.app_label}.{action}_{opts.model_name}"
+    return [kind for kind in registry.editions if has_permission(request.user, "view", kind.parent_model())]
 
 
 def people_of(kind: type[Edition]) -> list[str]:
     """The relations that lead to an edition's parent and to the people who answer for it."""
-    parent = kind._meta.get_field(kind.parent_field).related_model
-    named = [field.name for field in parent._meta.fields if field.name in ("author", "clinical_reviewer")]  # type: ignore[union-attr]
+    named = [field.name for field in kind.parent_model()._meta.fields if field.name in ("author", "clinical_reviewer")]
     return [kind.parent_field, "published_by", "approved_by", *(f"{kind.parent_field}__{name}" for name in named)]
 
 

@@ -36,10 +36,6 @@ class Evidence:
     data_fingerprint: str
 
     @property
-    def was_cancelled(self) -> bool:
-        return self.withdrawal is not None and self.withdrawal.at < self.edition.goes_live_at
-
-    @property
     def was_overtaken(self) -> bool:
         return self.after is not None and self.after.goes_live_at <= self.edition.goes_live_at
 

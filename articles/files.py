@@ -107,7 +107,7 @@ class Reading:
             try:
                 row.clean_fields()
             except ValidationError as error:
-                self.problems += _problems(error, f"{self.name}, {row}")
+                self.problems += problems_of(error, f"{self.name}, {row}")
 
     def done(self) -> None:
         if self.problems:
@@ -258,11 +258,12 @@ def add(row: Model, place: str) -> None:
     try:
         row.full_clean()
     except ValidationError as error:
-        raise FileError(_problems(error, place)) from error
+        raise FileError(problems_of(error, place)) from error
     row.save()
 
 
-def _problems(error: ValidationError, place: str) -> list[Problem]:
+def problems_of(error: ValidationError, place: str) -> list[Problem]:
+    """The form's own sentences, each with its field."""
     return [
         Problem(place, f"{name}: {message}" if name != NON_FIELD_ERRORS else message)
         for name, messages in error.message_dict.items()

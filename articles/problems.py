@@ -15,6 +15,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from articles import registry
+from articles.approval import has_permission
 from articles.models import LastCheck
 from articles.models.problems import LONGEST_SENTENCE
 from articles.today import MOST_ROWS, Row, Task
@@ -56,13 +57,13 @@ def having[M: Model](working_copies: QuerySet[M]) -> QuerySet[M]:
 
 def kinds() -> list[type[Model]]:
     """Everything that has editions: articles, and what other apps add."""
-    return [edition._meta.get_field(edition.parent_field).related_model for edition in registry.editions]
+    return [edition.parent_model() for edition in registry.editions]
 
 
 def tasks(request: HttpRequest) -> Iterator[Task]:
     for kind in kinds():
         opts = kind._meta
-        if not request.user.has_perm(f"{opts.app_label}.view_{opts.model_name}"):
+        if not has_permission(request.user, "view", kind):
             continue
         found: QuerySet[Any] = having(kind._default_manager.all())
         yield Task(

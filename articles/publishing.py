@@ -157,7 +157,7 @@ def _article_at(address: str) -> str:
 
 def _check_reading(article: Article, sections: list[Section]) -> Iterable[Finding]:
     clinic = Clinic.objects.current()
-    texts = [f"{section.heading}\n{section_text(section, clinic)}" for section in sections]
+    texts = [section_text(section.heading, section.body, clinic) for section in sections]
     for section, text in zip(sections, texts, strict=True):
         grade = readability.measure(text).grade
         if grade > HIGHEST_SECTION_GRADE:
@@ -171,9 +171,9 @@ def _check_reading(article: Article, sections: list[Section]) -> Iterable[Findin
         yield Finding(f"The article reads at grade {grade:.1f}; aim for {HIGHEST_GRADE:.0f} or less.", blocks=False)
 
 
-def section_text(section: Section | EditionSection, clinic: placeholders.Numbers) -> str:
-    """The words of a section as a patient reads them, one block a line."""
-    return placeholders.fill_text(richtext.to_text(section.body), clinic)
+def section_text(heading: str, body: str, clinic: placeholders.Numbers) -> str:
+    """The words of a section as a patient reads them: its heading, then one block a line."""
+    return f"{heading}\n{placeholders.fill_text(richtext.to_text(body), clinic)}"
 
 
 @transaction.atomic

@@ -87,7 +87,7 @@ def of_article(article: Article) -> ArticleFacts:
     before = ArticleEdition.objects.filter(article=article).current().select_related("topic").first()
     sections = snapshot.reading_order(article.sections.prefetch_related("sources"))
     sources = {source.ref: source for section in sections for source in section.sources.all()}
-    text = "\n".join(_words(section, clinic) for section in sections)
+    text = "\n".join(section_text(section.heading, section.body, clinic) for section in sections)
     old, new = snapshot.of_edition(before) if before else NOTHING, snapshot.of_article(article)
     return ArticleFacts(
         before=before,
@@ -98,12 +98,8 @@ def of_article(article: Article) -> ArticleFacts:
     )
 
 
-def _words(section: Section, clinic: Numbers) -> str:
-    return f"{section.heading}\n{section_text(section, clinic)}"
-
-
 def _facts(section: Section, clinic: Numbers) -> SectionFacts:
-    text = _words(section, clinic)
+    text = section_text(section.heading, section.body, clinic)
     return SectionFacts(
         section, readability.measure(text), readability.long_sentences(text), readability.hard_words(text)
     )

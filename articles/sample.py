@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles import richtext
-from articles.files import ANCHOR, ArticleFile, SectionFile
+from articles.files import ANCHOR, ArticleFile, SectionFile, problems_of
 from articles.models import (
     Article,
     ArticleEdition,
@@ -207,9 +207,4 @@ def _check(article: Article, sections: list[Section]) -> None:
         try:
             row.clean_fields(exclude=without)
         except ValidationError as error:
-            problems = [
-                Problem(f"Article {article.slug}{name}", f"{field}: {message}")
-                for field, messages in error.message_dict.items()
-                for message in messages
-            ]
-            raise FileError(problems) from error
+            raise FileError(problems_of(error, f"Article {article.slug}{name}")) from error

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +18,7 @@ from checker.models import QuizEdition
 from checker.presentation import CARDS
 from checker.views import lead_to, private, start_over
 from checker.visits import open_visit
+from config.shortcuts import site_address
 
 
 @require_safe
@@ -84,7 +84,7 @@ def canonical_url(request: HttpRequest, slug: str) -> str:
 
 
 def _absolute(request: HttpRequest, path: str) -> str:
-    return f"{settings.SITE_URL}{path}" if settings.SITE_URL else request.build_absolute_uri(path)
+    return site_address(request) + path
 
 
 def _day(moment: Any) -> str:

@@ -61,8 +61,7 @@ class CompareForm(forms.Form):
 def _label(edition: Any, is_live: bool) -> str:
     day = date_format(localtime(edition.goes_live_at), "DATE_FORMAT")
     said = _("edition %(number)d, which patients read now") if is_live else _("edition %(number)d, from %(day)s")
-    withdrawal = getattr(edition, "withdrawal", None)
-    if withdrawal and withdrawal.at < edition.goes_live_at:
+    if edition.was_cancelled:
         said = _("edition %(number)d, cancelled before %(day)s")
     return said % {"number": edition.number, "day": day}
 
@@ -92,7 +91,7 @@ def compare_view(model_admin: Any, request: HttpRequest, subject: Any) -> HttpRe
 
 def address(edition: Any, **chosen: Any) -> str:
     """Where an edition is compared; alone with the one before it."""
-    parent = edition._meta.get_field(edition.parent_field).related_model._meta
+    parent = edition.parent_model()._meta
     key = getattr(edition, f"{edition.parent_field}_id")
     query = "&".join(f"{name}={value}" for name, value in chosen.items())
     return reverse(f"admin:{parent.app_label}_{parent.model_name}_compare", args=[key]) + f"?{query}"

@@ -140,8 +140,7 @@ class EditionAdmin(ReadOnlyAdmin):
 
     def _may(self, action: str, request: HttpRequest) -> bool:
         """Whether the person may do this with what it is an edition of."""
-        parent = self.model._meta.get_field(self.model.parent_field).related_model._meta
-        return request.user.has_perm(f"{parent.app_label}.{action}_{parent.model_name}")
+        return approval.has_permission(request.user, action, self.model.parent_model())
 
     def get_urls(self) -> list[URLPattern]:
         steps = {
@@ -163,8 +162,8 @@ class EditionAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("status"))
     def status(self, edition: Any) -> str:
         now = timezone.now()
-        if withdrawal := getattr(edition, "withdrawal", None):
-            return _("cancelled") if withdrawal.at < edition.goes_live_at else _("withdrawn")
+        if hasattr(edition, "withdrawal"):
+            return _("cancelled") if edition.was_cancelled else _("withdrawn")
         if edition.goes_live_at > now:
             return _("goes live later") if edition.is_planned else _("replaced before its time")
         if edition.expires_at and edition.expires_at <= now:

@@ -13,22 +13,17 @@ from django.views.decorators.http import require_POST
 
 from articles.levels import Level, level_of
 from articles.models import Article, Clinic
-from articles.placeholders import Numbers, fill_text
-from articles.publishing import HIGHEST_GRADE, HIGHEST_SECTION_GRADE
-from articles.richtext import clean, to_text
+from articles.placeholders import Numbers
+from articles.publishing import HIGHEST_GRADE, HIGHEST_SECTION_GRADE, section_text
+from articles.richtext import clean
 
 # Some ten times the longest article that a patient would read to its end.
 LONGEST = 200_000
 _body = re.compile(r"sections-\d{1,4}-body")
 
 
-def text_of(heading: str, body: str, clinic: Numbers) -> str:
-    """What a patient reads of a section, as publishing measures it."""
-    return f"{heading}\n{fill_text(to_text(body), clinic)}"
-
-
 def section_level(heading: str, body: str, clinic: Numbers) -> Level:
-    return level_of([text_of(heading, body, clinic)], HIGHEST_SECTION_GRADE)
+    return level_of([section_text(heading, body, clinic)], HIGHEST_SECTION_GRADE)
 
 
 def article_level(texts: Iterable[str]) -> Level:
@@ -43,7 +38,7 @@ def shown(level: Level, *, whole: bool = False) -> SafeString:
 def level_of_article(article: Article) -> SafeString:
     clinic = Clinic.objects.current()
     sections = article.sections.all() if article.pk else ()
-    return shown(article_level(text_of(row.heading, row.body, clinic) for row in sections), whole=True)
+    return shown(article_level(section_text(row.heading, row.body, clinic) for row in sections), whole=True)
 
 
 @require_POST
@@ -55,6 +50,6 @@ def levels_view(request: HttpRequest) -> HttpResponse:
     headings = {row: request.POST.get(f"{row}-heading", "") for row in typed}
     if sum(map(len, (*typed.values(), *headings.values()))) > LONGEST:
         return JsonResponse({"problem": _("This is too long to measure.")}, status=413)
-    texts = {row: text_of(headings[row], clean(body), request.clinic) for row, body in typed.items()}  # type: ignore[attr-defined]
+    texts = {row: section_text(headings[row], clean(body), request.clinic) for row, body in typed.items()}  # type: ignore[attr-defined]
     html: dict[str, Any] = {row: shown(level_of([text], HIGHEST_SECTION_GRADE)) for row, text in texts.items()}
     return JsonResponse(html | {"article": shown(article_level(texts.values()), whole=True)})

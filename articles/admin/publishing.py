@@ -68,8 +68,7 @@ class PublishableAdmin(GuardedAdmin):
         raise NotImplementedError
 
     def may(self, action: str, request: HttpRequest) -> bool:
-        opts = self.model._meta
-        return request.user.has_perm(f"{opts.app_label}.{action}_{opts.model_name}")
+        return approval.has_permission(request.user, action, self.model)
 
     def get_urls(self) -> list[URLPattern]:
         steps = {"publish": self.publish_view, "compare": self.compare_view}

@@ -20,6 +20,7 @@ from articles.handouts.choosing import Choosing
 from articles.handouts.leaflet import MOST_ARTICLES, MOST_PARTS, Leaflet
 from articles.handouts.nodes import nodes
 from articles.pages import Pages, kept_in
+from config.shortcuts import site_address
 
 type View = Callable[..., HttpResponse]
 
@@ -114,7 +115,7 @@ def _no_pdf(request: HttpRequest, shown: dict[str, Any], error: pdf.NoPdf, *, st
 def _shown(request: HttpRequest, code: str, leaflet: Leaflet) -> dict[str, Any]:
     """What the leaflet's template takes, for the page and for the PDF alike."""
     path = reverse("handout", args=[code])
-    site = settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
+    site = site_address(request)
     return {
         "clinic": request.clinic,  # type: ignore[attr-defined]
         "leaflet": leaflet,

@@ -108,6 +108,10 @@ class Edition(Frozen):
             )
         ]
 
+    @classmethod
+    def parent_model(cls) -> Any:
+        return cls._meta.get_field(cls.parent_field).related_model
+
     def has_begun(self) -> bool:
         return self.goes_live_at <= timezone.now()
 
@@ -117,6 +121,12 @@ class Edition(Frozen):
             **{self.parent_field: getattr(self, f"{self.parent_field}_id"), "number__lt": self.number}
         )
         return siblings.exclude(CANCELLED, withdrawal__at__lte=self.published_at).order_by("-number").first()
+
+    @property
+    def was_cancelled(self) -> bool:
+        """As `CANCELLED` says it of rows."""
+        withdrawal = getattr(self, "withdrawal", None)
+        return withdrawal is not None and withdrawal.at < self.goes_live_at
 
     @property
     def changed_at(self) -> datetime.datetime:

@@ -496,5 +496,5 @@ def test_no_older_edition_takes_the_place_of_a_withdrawn_one() -> None:
 @pytest.mark.django_db
 def test_the_reading_level_is_measured_with_the_clinics_words_filled_in() -> None:
     clinic = make_clinic(maternity_unit="555-0101")
-    section = make_section(make_article(sections=0), body="<p>Call {maternity_unit}.</p><ul><li>Rest.</li></ul>")
-    assert publishing.section_text(section, clinic) == "Call your maternity unit (555-0101).\nRest."
+    body = "<p>Call {maternity_unit}.</p><ul><li>Rest.</li></ul>"
+    assert publishing.section_text("Rest", body, clinic) == "Rest\nCall your maternity unit (555-0101).\nRest."
