@@ -1,5 +1,6 @@
 """The screens that change or copy a whole self-check at once: order, copy, import and export."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from articles.admin.publishing import PublishableAdmin, not_found
 from checker import fhir_pages, live, rows, working_copy
 from checker.admin_import import ImportScreen
 from checker.admin_order import OrderScreen
-from checker.definition import DefinitionError, to_yaml
+from checker.definition import Definition, DefinitionError, to_yaml
 from checker.models import Question, Quiz
 from checker.step_forms import CopyQuestionForm, CopyQuizForm
 
@@ -90,24 +91,25 @@ class QuizStepsAdmin(PublishableAdmin):
 
     def export_view(self, request: HttpRequest, quiz_id: int) -> HttpResponse:
         """A file to keep, compare and bring back."""
-        quiz = self.get_object(request, str(quiz_id))
-        if quiz is None:
-            return not_found(self, request, str(quiz_id))
-        if not self.has_view_permission(request, quiz):
-            raise PermissionDenied
-        try:
-            text = to_yaml(rows.to_definition(quiz))
-        except DefinitionError:
-            messages.error(request, _("This self-check cannot be exported yet. First mend what “Checks” names."))
-            return HttpResponseRedirect(f"{self.admin_url('change', quiz)}#checks")
-        return HttpResponse(
-            text,
-            content_type="application/yaml; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{quiz.slug}.yaml"', "Cache-Control": "no-store"},
-        )
+
+        def made(quiz: Quiz, definition: Definition) -> HttpResponse:
+            headers = {"Content-Disposition": f'attachment; filename="{quiz.slug}.yaml"'}
+            return HttpResponse(to_yaml(definition), content_type="application/yaml; charset=utf-8", headers=headers)
+
+        return self._exported(request, quiz_id, made)
 
     def fhir_view(self, request: HttpRequest, quiz_id: int) -> HttpResponse:
         """The working copy as other systems would get it, marked as a draft."""
+
+        def made(quiz: Quiz, definition: Definition) -> HttpResponse:
+            draft = fhir_pages.exported(request, definition, None, live.sections_of([definition]))
+            return fhir_pages.answer(draft, file=f"{quiz.slug}-draft.json")
+
+        return self._exported(request, quiz_id, made)
+
+    def _exported(
+        self, request: HttpRequest, quiz_id: int, made: Callable[[Quiz, Definition], HttpResponse]
+    ) -> HttpResponse:
         quiz = self.get_object(request, str(quiz_id))
         if quiz is None:
             return not_found(self, request, str(quiz_id))
@@ -118,8 +120,7 @@ class QuizStepsAdmin(PublishableAdmin):
         except DefinitionError:
             messages.error(request, _("This self-check cannot be exported yet. First mend what “Checks” names."))
             return HttpResponseRedirect(f"{self.admin_url('change', quiz)}#checks")
-        draft = fhir_pages.exported(request, definition, None, live.sections_of([definition]))
-        response = fhir_pages.answer(draft, file=f"{quiz.slug}-draft.json")
+        response = made(quiz, definition)
         response.headers["Cache-Control"] = "no-store"
         return response
 

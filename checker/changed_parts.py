@@ -217,7 +217,7 @@ def _holds(definition: Definition, rule: Rule) -> str:
 
 
 def _leads_to(definition: Definition, rule: Rule) -> str:
-    return name_outcome(next(each for each in definition.outcomes if each.key == rule.outcome))
+    return name_outcome(definition.outcome_of(rule))
 
 
 def _default(rule: Rule) -> str:

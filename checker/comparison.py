@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from checker.clauses import Clauses, Literal, Model
 from checker.definition_types import ChoiceRef, Definition, Level, Outcome, Question, Rule
 from checker.finding import Example, in_order
-from checker.runs import Run, encode, holds_in
+from checker.runs import Run, encode, holds_in, more_urgent
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,11 @@ class Comparison:
 def compare(old: Definition, new: Definition) -> Comparison:
     """`less_urgent` is empty exactly if no answers get a less urgent result in the new edition."""
     with Clauses() as clauses:
-        both = _Both(clauses, encode(clauses, old), encode(clauses, new))
-        less = sorted(both.changes(both.less_urgent()), key=lambda each: (-each.before.level, each.now.level))
-        more = sorted(both.changes(both.more_urgent()), key=lambda each: (-each.now.level, each.before.level))
+        before, now = encode(clauses, old), encode(clauses, new)
+        both = _Both(clauses, before, now)
+        is_less, is_more = more_urgent(clauses, before, now), more_urgent(clauses, now, before)
+        less = sorted(both.changes(is_less), key=lambda each: (-each.before.level, each.now.level))
+        more = sorted(both.changes(is_more), key=lambda each: (-each.now.level, each.before.level))
     return Comparison(tuple(less), tuple(more))
 
 
@@ -116,12 +118,6 @@ class _Both:
         among = all_of(any_of([-one[key], several[key]]) for key in common)
         return all_of([among, any_of([some_one, -some_several, *unknown])])
 
-    def less_urgent(self) -> Literal:
-        return self.clauses.any_of(self.clauses.all_of([self.old.level[each], -self.new.level[each]]) for each in Level)
-
-    def more_urgent(self) -> Literal:
-        return self.clauses.any_of(self.clauses.all_of([self.new.level[each], -self.old.level[each]]) for each in Level)
-
     def changes(self, wanted: Literal) -> Iterator[Change]:
         """Finds a kind of answers, bars it, and so on until there is none left."""
         groups: dict[tuple[Side, Side], list[tuple[Rule | None, Rule | None]]] = {}
@@ -140,10 +136,7 @@ class _Both:
         assert model is not None  # the group was found in a model
         old, new = self.old.definition, self.new.definition
         answers_before, answers_now = self.old.answers(model), self.new.answers(model)
-        order = (
-            {rule.id: place for place, rule in enumerate(old.rules)},
-            {r.id: place for place, r in enumerate(new.rules)},
-        )
+        order = [{rule.id: place for place, rule in enumerate(each.rules)} for each in (old, new)]
         in_rule_order = sorted(
             rules,
             key=lambda pair: tuple(place[rule.id] if rule else -1 for place, rule in zip(order, pair, strict=True)),

@@ -234,7 +234,7 @@ def _condition(part: QuizPart, key: str) -> Condition | None:
 
 
 def _dump_question(question: Question) -> dict[str, object]:
-    return _without_defaults(
+    return without_defaults(
         key=question.key,
         type=question.type,
         text=question.text,
@@ -245,7 +245,7 @@ def _dump_question(question: Question) -> dict[str, object]:
 
 
 def _dump_choice(choice: Choice) -> dict[str, object]:
-    return _without_defaults(
+    return without_defaults(
         key=choice.key,
         text=choice.text,
         hint=choice.hint,
@@ -257,7 +257,7 @@ def _dump_choice(choice: Choice) -> dict[str, object]:
 
 
 def _dump_outcome(outcome: Outcome) -> dict[str, object]:
-    return _without_defaults(
+    return without_defaults(
         key=outcome.key,
         level=outcome.level.slug,
         title=outcome.title,
@@ -269,7 +269,7 @@ def _dump_outcome(outcome: Outcome) -> dict[str, object]:
 
 
 def _dump_rule(rule: Rule) -> dict[str, object]:
-    return _without_defaults(
+    return without_defaults(
         id=rule.id,
         when=_dump_condition(rule.when),
         outcome=rule.outcome,
@@ -280,7 +280,7 @@ def _dump_rule(rule: Rule) -> dict[str, object]:
 
 
 def _dump_vignette(vignette: Vignette, order: dict[str, list[str]]) -> dict[str, object]:
-    return _without_defaults(
+    return without_defaults(
         id=vignette.id,
         story=vignette.story,
         answers={key: sorted(chosen, key=order[key].index) for key, chosen in vignette.answers},
@@ -298,6 +298,6 @@ def _dump_condition(condition: Condition) -> dict[str, object]:
     return {name: [str(ref) for ref in named] for name, named in refs.items() if named}
 
 
-def _without_defaults(**settings: object) -> dict[str, object]:
+def without_defaults(**settings: object) -> dict[str, object]:
     """Without empty texts, false flags and levels that are not set. Empty lists stay."""
     return {key: value for key, value in settings.items() if value not in ("", False, None)}

@@ -114,8 +114,8 @@ def _check_ref(ref: ChoiceRef, choices: Choices, path: Path, name: str, report: 
 
 
 def _check_unique(keys: list[str], path: Path, setting: str, nouns: str, report: Report) -> None:
-    seen = {""}
+    seen: set[str] = set()
     for number, key in enumerate(keys):
-        if key in seen - {""}:
+        if key and key in seen:
             report((*path, number, setting), f'Two {nouns} are called "{key}". Each needs its own {setting}.')
         seen.add(key)

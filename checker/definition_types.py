@@ -40,6 +40,10 @@ class ChoiceRef(NamedTuple):
         return f"{self.question}.{self.choice}"
 
 
+# People read no more.
+MOST_EMERGENCY_FACTS = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """Holds when every part that is given holds; `always` stands alone and always holds."""
@@ -48,6 +52,11 @@ class Condition:
     all: tuple[ChoiceRef, ...] = ()
     none_of: tuple[ChoiceRef, ...] = ()
     always: bool = False
+
+    @property
+    def asks(self) -> frozenset[str]:
+        """The questions of which it wants an answer."""
+        return frozenset(ref.question for ref in (*self.any, *self.all))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +147,9 @@ class Definition:
     outcomes: tuple[Outcome, ...]
     rules: tuple[Rule, ...]
     vignettes: tuple[Vignette, ...] = ()
+
+    def outcome_of(self, rule: Rule) -> Outcome:
+        return next(each for each in self.outcomes if each.key == rule.outcome)
 
 
 class DefinitionError(FileError):

@@ -123,8 +123,7 @@ def _emergency_rules_by_question(definition: Definition) -> dict[str, list[Rule]
     """
     by_question: dict[str, list[Rule]] = {}
     for rule in _emergency_rules(definition):
-        wanted = dict.fromkeys(ref.question for ref in (*rule.when.any, *rule.when.all))
-        for key in wanted or [definition.questions[0].key]:
+        for key in rule.when.asks or [definition.questions[0].key]:
             by_question.setdefault(key, []).append(rule)
     return by_question
 

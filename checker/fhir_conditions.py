@@ -66,7 +66,7 @@ def going_on(definition: Definition, number: int, emergencies: Iterable[Rule]) -
     flags = [ChoiceRef(question.key, each.key) for each in question.choices if each.red_flag is Level.EMERGENCY]
     clauses = [*_asked(flags, sure), *(_not(ref, sure) for ref in flags)]
     for rule in emergencies:
-        decided_by = {ref.question for ref in (*rule.when.any, *rule.when.all)} or {definition.questions[0].key}
+        decided_by = rule.when.asks or {definition.questions[0].key}
         if question.key in decided_by:
             clauses += failing(rule.when, keys, sure)
     return clauses

@@ -17,6 +17,8 @@ from checker.fhir import EXCLUSIVE, ITEM_CONTROL
 from checker.fhir_conditions import Literal
 
 MOST_LEVELS = 200
+# The types of items that are asked and answered by a choice.
+ASKING = ("choice", "open-choice", "coding", "boolean")
 NOT_ASKED_FOR = (
     "Danger signs, results, rules, sections to read and patient stories are not part of it. Write them here."
 )
@@ -102,7 +104,7 @@ class _Import:
                 continue
             conditions = [*around, *_clauses(item)]
             kind = item.get("type")
-            if kind in ("choice", "open-choice", "coding", "boolean"):
+            if kind in ASKING:
                 self._question(item, conditions)
             elif kind == "group":
                 if text := _text(item.get("text")):
@@ -114,7 +116,7 @@ class _Import:
                     f"{_named(item)} asks for “{shorten(str(kind))}”, not for a choice. It was left out."
                 )
             inside = item.get("item")
-            if kind in ("choice", "open-choice", "coding", "boolean"):
+            if kind in ASKING:
                 inside = [each for each in _list(inside) if not _is_help(each)]
             self._walk(inside, conditions, level + 1)
 
@@ -277,17 +279,17 @@ def _literal(when: Any) -> Literal | None:
 def _is_help(item: Any) -> bool:
     if not isinstance(item, dict) or item.get("type") != "display":
         return False
-    extensions = item.get("extension")
-    return isinstance(extensions, list) and any(
-        isinstance(e, dict) and e.get("url") == ITEM_CONTROL for e in extensions
-    )
+    return any(_extensions(item, ITEM_CONTROL))
 
 
 def _says(part: dict[str, Any], url: str) -> bool:
-    extensions = part.get("extension")
-    return isinstance(extensions, list) and any(
-        isinstance(each, dict) and each.get("url") == url and each.get("valueBoolean") is True for each in extensions
-    )
+    return any(each.get("valueBoolean") is True for each in _extensions(part, url))
+
+
+def _extensions(part: dict[str, Any], url: str) -> Iterator[dict[str, Any]]:
+    for each in _list(part.get("extension")):
+        if isinstance(each, dict) and each.get("url") == url:
+            yield each
 
 
 def _named(item: dict[str, Any]) -> str:

@@ -82,7 +82,7 @@ def name_outcome(outcome: Outcome) -> str:
 
 
 def name_rule(definition: Definition, rule: Rule) -> str:
-    outcome = next(each for each in definition.outcomes if each.key == rule.outcome)
+    outcome = definition.outcome_of(rule)
     return f"rule {rule.id} (“{outcome.title}”, {outcome.key})"
 
 

@@ -78,7 +78,7 @@ def flow_of(definition: Definition) -> Flow:
         Step(number, question, tuple(_cells(question, definition.rules, lane_of, place)))
         for number, question in enumerate(definition.questions, start=1)
     )
-    free = [Feed(rule, DECIDES) for rule in definition.rules if not _wanted(rule)]
+    free = [Feed(rule, DECIDES) for rule in definition.rules if not rule.when.asks]
     endings = [Ending(each, _rules_to(each, definition.rules)) for each in definition.outcomes]
     lanes = (Lane(name, tuple(each for each in endings if _lane(each.outcome) == name)) for name in LANES)
     used = {cell.lane for step in steps for cell in step.cells}
@@ -111,17 +111,12 @@ def _cells(question: Question, rules: Iterable[Rule], lane_of: dict[str, str], p
             yield Cell(lane, flags, in_lane)
 
 
-def _wanted(rule: Rule) -> set[str]:
-    """The questions of which the rule wants an answer."""
-    return {ref.question for ref in (*rule.when.any, *rule.when.all)}
-
-
 def _how(question: Question, rule: Rule, lane: str, place: dict[str, int]) -> str:
     here = place[question.key]
-    if question.key not in _wanted(rule):
+    if question.key not in rule.when.asks:
         return AGAINST if any(ref.question == question.key for ref in rule.when.none_of) else ""
     if lane != Level.EMERGENCY.slug or rule.default:
-        return DECIDES if here == max(place[key] for key in _wanted(rule)) else COUNTS
+        return DECIDES if here == max(place[key] for key in rule.when.asks) else COUNTS
     can_hold = all(place[ref.question] <= here for ref in rule.when.all) and (
         not rule.when.any or any(place[ref.question] <= here for ref in rule.when.any)
     )

@@ -110,8 +110,7 @@ class _Words:
 
 def say_feed(definition: Definition, feed: Feed) -> str:
     """`rule E07: its last part can become true here. Leads to outcome “Call now” (em-flow)`."""
-    leads_to = next(each for each in definition.outcomes if each.key == feed.rule.outcome)
-    return f"rule {feed.rule.id}: {SAYS[feed.how]}. Leads to {name_outcome(leads_to)}"
+    return f"rule {feed.rule.id}: {SAYS[feed.how]}. Leads to {name_outcome(definition.outcome_of(feed.rule))}"
 
 
 def say_rule(definition: Definition, rule: Rule) -> str:

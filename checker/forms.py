@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.fields import known_placeholders
 from checker.answer_fields import AnswersField, ConditionField, sheet_of
+from checker.definition_types import MOST_EMERGENCY_FACTS
 from checker.models import Level, Outcome, Question, Quiz, Rule, Vignette
 
 
@@ -97,7 +98,7 @@ class OutcomeForm(forms.ModelForm):
 
     def clean(self) -> Any:
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("level") == Level.EMERGENCY and len(cleaned.get("facts") or []) > 3:
+        if cleaned.get("level") == Level.EMERGENCY and len(cleaned.get("facts") or []) > MOST_EMERGENCY_FACTS:
             self.add_error("facts", _("An emergency has at most three facts: people read no more."))
         return cleaned
 

@@ -17,10 +17,9 @@ from articles.record import CannotPublish, add_months, edition_fields, note_publ
 from articles.snapshot import fingerprint
 from checker import rows, safety, story_table, urgency
 from checker.definition import Definition, DefinitionError, Level, dump, parse
+from checker.definition_types import MOST_EMERGENCY_FACTS
 from checker.finding import WHOLE, Finding, at_outcome, at_question, name_outcome, place_in, sentence
 from checker.models import Quiz, QuizEdition, QuizWithdrawal
-
-MOST_EMERGENCY_FACTS = 3
 
 
 def check(quiz: Quiz) -> list[Finding]:

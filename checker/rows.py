@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from articles.models import Section
-from checker.definition import Definition, DefinitionError, Link, Problem, dump, parse
+from checker.definition import Definition, DefinitionError, Link, Problem, dump, parse, without_defaults
 from checker.models import Choice, Outcome, OutcomeLink, Question, Quiz, Rule, Vignette
 
 # The columns of a self-check that a definition says, and when it was changed.
@@ -33,19 +33,14 @@ def to_data(quiz: Quiz) -> dict[str, Any]:
     }
 
 
-def _filled(**settings: Any) -> dict[str, Any]:
-    """Without what is empty: the schema leaves defaults out."""
-    return {key: value for key, value in settings.items() if value not in ("", None, False)}
-
-
 def _question(row: Question) -> dict[str, Any]:
     start = {"key": row.key, "type": row.kind, "text": row.text}
-    rest = _filled(hint=row.hint, show_if=row.show_if)
+    rest = without_defaults(hint=row.hint, show_if=row.show_if)
     return start | rest | {"choices": [_choice(choice) for choice in row.choices.all()]}
 
 
 def _choice(row: Choice) -> dict[str, Any]:
-    return {"key": row.key, "text": row.text} | _filled(
+    return {"key": row.key, "text": row.text} | without_defaults(
         hint=row.hint,
         exclusive=row.exclusive,
         red_flag=row.red_flag,
@@ -57,11 +52,11 @@ def _choice(row: Choice) -> dict[str, Any]:
 def _outcome(row: Outcome) -> dict[str, Any]:
     links = [f"{link.section.article.slug}#{link.section.anchor}" for link in row.links.all()]
     start = {"key": row.key, "level": row.level, "title": row.title, "facts": row.facts, "links": links}
-    return start | _filled(safety_net=row.safety_net, addon=row.addon)
+    return start | without_defaults(safety_net=row.safety_net, addon=row.addon)
 
 
 def _rule(row: Rule) -> dict[str, Any]:
-    return {"id": row.name, "when": row.when, "outcome": row.outcome.key} | _filled(
+    return {"id": row.name, "when": row.when, "outcome": row.outcome.key} | without_defaults(
         default=row.default, addon=row.outcome.addon, rationale=row.rationale
     )
 
@@ -69,7 +64,7 @@ def _rule(row: Rule) -> dict[str, Any]:
 def _vignette(row: Vignette) -> dict[str, Any]:
     links = sorted(f"{section.article.slug}#{section.anchor}" for section in row.must_link.all())
     start = {"id": row.name, "story": row.story, "answers": row.answers, "min_level": row.min_level}
-    return start | _filled(max_level=row.max_level, basis=row.basis) | {"must_link": links}
+    return start | without_defaults(max_level=row.max_level, basis=row.basis) | {"must_link": links}
 
 
 @transaction.atomic

@@ -61,6 +61,11 @@ def holds_in(model: Model, literal: Literal) -> bool:
     return literal in model if literal > 0 else -literal not in model
 
 
+def more_urgent(clauses: Clauses, run: Run, than: Run) -> Literal:
+    """Whether the one result is more urgent than the other."""
+    return clauses.any_of(clauses.all_of([run.level[each], -than.level[each]]) for each in Level)
+
+
 def encode(clauses: Clauses, definition: Definition) -> Run:
     """A new way through, free to be any that ends in a result."""
     ticks: dict[ChoiceRef, Literal] = {}
@@ -109,8 +114,7 @@ def _is_emergency(rule: Rule, outcomes: Mapping[str, Outcome]) -> bool:
 
 def _is_tested(rule: Rule, question: Question, first: bool) -> bool:
     """Whether an answer to the question can end the check by this rule: see `evaluation`."""
-    wanted = {ref.question for ref in (*rule.when.any, *rule.when.all)}
-    return question.key in wanted if wanted else first
+    return question.key in rule.when.asks if rule.when.asks else first
 
 
 def _holds(clauses: Clauses, condition: Condition, ticks: Mapping[ChoiceRef, Literal]) -> Literal:

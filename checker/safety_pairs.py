@@ -19,7 +19,7 @@ from checker.finding import (
     name_question,
     sentence,
 )
-from checker.runs import encode
+from checker.runs import encode, more_urgent
 
 
 class Pair:
@@ -40,9 +40,7 @@ class Pair:
                 *((one.shown[item], other.shown[item]) for item in one.shown),
             ]
         )
-        self.other_more_urgent = clauses.any_of(
-            clauses.all_of([other.level[level], -one.level[level]]) for level in Level
-        )
+        self.other_more_urgent = more_urgent(clauses, other, one)
 
     def _alike(self, question: Question) -> Literal:
         both = self.clauses.all_of([self.one.asked[question.key], self.other.asked[question.key]])

@@ -19,6 +19,7 @@ from checker.finding import (
     at_outcome,
     at_question,
     at_rule,
+    at_story,
     name_choice,
     name_outcome,
     name_question,
@@ -61,7 +62,7 @@ def _place(definition: Definition, path: Path) -> Place:
         case ("rules", int(number), *_):
             return at_rule(definition.rules[number])
         case ("vignettes", int(number), *_):
-            return Place("vignette", (definition.vignettes[number].id,))
+            return at_story(definition.vignettes[number])
     return WHOLE
 
 
@@ -101,8 +102,7 @@ def _find_empty(definition: Definition) -> Iterator[Finding]:
         named.append((f"The title of outcome {outcome.key}", outcome.title, at_outcome(outcome)))
         named += [(f"A fact of {name_outcome(outcome)}", fact, at_outcome(outcome)) for fact in outcome.facts]
     for vignette in definition.vignettes:
-        place = Place("vignette", (vignette.id,))
-        named.append((f"The patient story “{vignette.id}”", vignette.story, place))
+        named.append((f"The patient story “{vignette.id}”", vignette.story, at_story(vignette)))
     for name, text, place in named:
         if not text.strip():
             yield Finding("empty-text", f"{name} is empty.", place)
@@ -129,7 +129,7 @@ def _find_repeated(definition: Definition) -> Iterator[Finding]:
         first = stories.setdefault(_plain(vignette.story), vignette.id)
         if first != vignette.id and vignette.story.strip():
             message = f"The patient stories “{first}” and “{vignette.id}” are the same."
-            yield Finding("repeated-text", message, Place("vignette", (vignette.id,)), blocks=False)
+            yield Finding("repeated-text", message, at_story(vignette), blocks=False)
 
 
 def _find_repeated_choices(question: Question) -> Iterator[Finding]:
