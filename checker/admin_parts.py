@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.admin.guarded import GuardedAdmin
@@ -16,6 +19,7 @@ from articles.admin.ordering import OrderedInline
 from checker import working_copy
 from checker.forms import OutcomeForm, QuestionForm, RuleForm, VignetteForm
 from checker.models import Choice, Outcome, OutcomeLink, Question, Quiz, Rule, Vignette
+from checker.naming import answers_of, naming
 from checker.overview import result_of
 
 
@@ -73,6 +77,14 @@ class ChoiceInline(OrderedInline):
     fields = ["order", ("text", "key"), "hint", "red_flag", "severity", "exclusive", "rationale"]
 
 
+def _shown(row: Any) -> SafeString:
+    """“Rule “E01: Call now (emergency)””, with a link to where it is mended."""
+    opts = row._meta
+    url = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.pk])
+    name = Truncator(working_copy.called(row)).chars(100)
+    return format_html('<a href="{}">{} “{}”</a>', url, capfirst(opts.verbose_name), name)
+
+
 @admin.register(Question)
 class QuestionAdmin(PartAdmin):
     form = QuestionForm
@@ -85,6 +97,30 @@ class QuestionAdmin(PartAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
         return super().get_queryset(request).annotate(choices_number=Count("choices"))
+
+    def broken_without(self, objs: Iterable[Question]) -> list[SafeString]:
+        going = list(objs)
+        return [
+            _shown(row)
+            for quiz in sorted({question.quiz_id for question in going})
+            for row in naming(quiz, answers_of(each.pk for each in going if each.quiz_id == quiz))
+            if row not in going
+        ]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Answers that were taken away here, or that have another key now, may be named elsewhere."""
+        question = form.instance
+        quiz, key = form.initial.get("quiz", question.quiz_id), form.initial.get("key", question.key)
+        before = {f"{key}.{choice}" for choice in question.choices.values_list("key", flat=True)}
+        super().save_related(request, form, formsets, change)
+        now = answers_of([question.pk]) if quiz == question.quiz_id else set()
+        if broken := [_shown(row) for row in naming(quiz, before - now)]:
+            said = _(
+                "It is saved. But answers are gone that these name, so the checks will stop it from being published until each is mended:"
+            )
+            messages.warning(
+                request, format_html("{} {}", said, format_html_join(", ", "{}", ((row,) for row in broken)))
+            )
 
     @admin.display(description=gettext_lazy("choices"), ordering="choices_number")
     def choice_count(self, question: Any) -> int:

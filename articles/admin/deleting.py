@@ -27,7 +27,12 @@ def delete_unless_stale(model_admin: Any, request: HttpRequest, queryset: Any) -
             return delete_selected(model_admin, request, queryset)
         response: Any = delete_selected(model_admin, as_post(request, _unasked(request.POST)), queryset)
         changes = merge(seen, seen, now).only_theirs if asked and seen is not None else []
-        response.context_data |= {"seen": stale.sign(name, now), "stale": asked, "since": since(changes)}
+        response.context_data |= {
+            "seen": stale.sign(name, now),
+            "stale": asked,
+            "since": since(changes),
+            "broken": model_admin.broken_without(queryset),
+        }
         return response
 
 

@@ -64,6 +64,13 @@ class GuardedAdmin(admin.ModelAdmin):
         """What would lose one of these: links to it. These rows are not deleted as long as there is any."""
         return []
 
+    def broken_without(self, objs: Any) -> list[SafeString]:
+        """What could no longer be published without these: links to it. They can be deleted all the same."""
+        return []
+
+    def render_delete_form(self, request: HttpRequest, context: Any) -> HttpResponse:
+        return super().render_delete_form(request, context | {"broken": self.broken_without([context["object"]])})
+
     # A form.
 
     def changeform_view(

@@ -4,9 +4,10 @@ import re
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.contrib.messages import get_messages
 
 from articles import approval, drafts, stale
-from checker import rows
+from checker import publishing, rows
 from checker.definition import to_yaml
 from checker.models import Choice, Outcome, OutcomeLink, Question, Quiz, QuizEdition, Rule, Vignette
 from tests.factories import (
@@ -158,6 +159,86 @@ def test_deleting_a_part_is_an_edit_of_its_check(client, part, delete):
     assert approval.last_editor(quiz) == person
     with pytest.raises(stale.Stale):
         stale.guard(quiz, seen)
+
+
+def quiz_with_names() -> Quiz:
+    """Rules E1 and U1, a question and a patient story name answers of “danger”."""
+    quiz = make_quiz()
+    quiz.questions.filter(key="often").update(show_if={"none_of": ["danger.cold"]})
+    quiz.vignettes.create(name="V1", story="A cold leg.", answers={"danger": ["cold"]}, min_level="emergency")
+    quiz.vignettes.create(name="V2", story="A rare pain.", answers={"often": ["rarely"]}, min_level="self-care")
+    return quiz
+
+
+def links_to(page: str) -> list[str]:
+    return re.findall(r'<a href="[^"]*/change/">((?:Question|Rule|Patient story) “[^<]*)</a>', page)
+
+
+NAMING_COLD = ["Question “How often does it come?”", "Rule “E1: Call {emergency_number} now (em)”", "Patient story “V1: A cold leg.”"]  # fmt: skip
+NAMING_SWOLLEN = ["Rule “U1: Be seen today (ur)”"]
+
+
+def test_deleting_a_question_names_what_names_it_and_can_be_done_all_the_same(editor):
+    quiz = quiz_with_names()
+    danger = quiz.questions.get(key="danger")
+    page = html_of(editor.get(url(Question, "delete", danger.pk)))
+    assert sorted(links_to(page)) == sorted(NAMING_COLD + NAMING_SWOLLEN)
+    assert "4 other parts name what you delete" in page
+    assert "the checks will stop the working copy from being published" in page
+    confirm(editor, url(Question, "delete", danger.pk))
+    assert any(finding.blocks for finding in publishing.check(quiz))
+
+
+def test_what_is_deleted_with_it_and_what_belongs_to_another_check_is_not_named(editor):
+    quiz, other = quiz_with_names(), quiz_with_names()
+    chosen = [*quiz.questions.values_list("pk", flat=True), other.questions.get(key="often").pk]
+    asked = editor.post(url(Question, "changelist"), {"action": "delete_selected", "_selected_action": chosen})
+    rules = [
+        *NAMING_COLD[1:],
+        *NAMING_SWOLLEN,
+        "Rule “R1: Book a routine visit (ro)”",
+        "Patient story “V2: A rare pain.”",
+    ]
+    assert sorted(links_to(html_of(asked))) == sorted([*rules, *rules[-2:]])
+
+
+@pytest.mark.parametrize(("model", "key"), [(Question, "spare"), (Outcome, "spare"), (Rule, "E1"), (Vignette, "V1")])
+def test_what_nothing_names_is_deleted_without_a_warning(editor, model, key):
+    quiz = quiz_with_names()
+    quiz.questions.create(key="spare", text="Spare?", order=1000)
+    quiz.outcomes.create(key="spare", level="soon", title="Spare", order=1000)
+    row = model.objects.get(**{"key" if model in (Question, Outcome) else "name": key})
+    page = html_of(editor.get(url(model, "delete", row.pk)))
+    assert "Are you sure" in page
+    assert "name what you delete" not in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ({"choices-0-DELETE": "on"}, NAMING_COLD),
+        ({"choices-1-DELETE": "on"}, NAMING_SWOLLEN),
+        ({"choices-1-key": "puffy"}, NAMING_SWOLLEN),
+        ({"key": "signs"}, NAMING_COLD + NAMING_SWOLLEN),
+        ({"choices-2-DELETE": "on"}, []),
+        ({"text": "Another text?"}, []),
+    ],
+)
+def test_saving_a_question_says_what_names_an_answer_that_is_gone(editor, typed, named):
+    question = quiz_with_names().questions.get(key="danger")
+    address = url(Question, "change", question.pk)
+    saved = editor.post(address, filled_form(editor.get(address)) | typed)
+    said = [str(message) for message in get_messages(saved.wsgi_request) if message.level_tag == "warning"]
+    assert sorted(links_to(" ".join(said))) == sorted(named)
+    assert len(said) == bool(named)
+
+
+def test_a_question_that_goes_to_another_check_is_missed_by_the_one_it_was_in(editor):
+    question = quiz_with_names().questions.get(key="danger")
+    other = Quiz.objects.create(slug="other", title="Other", intro="Hello.")
+    saved = save(editor, question, quiz=other.pk)
+    said = " ".join(str(message) for message in get_messages(saved.wsgi_request))
+    assert sorted(links_to(said)) == sorted(NAMING_COLD + NAMING_SWOLLEN)
 
 
 def test_sections_can_be_looked_up_by_heading_anchor_and_article(editor):
