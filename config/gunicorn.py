@@ -21,6 +21,10 @@ control_socket_disable = True
 limit_request_line = 4094
 limit_request_fields = 60
 limit_request_field_size = 8190
+# Nobody moves the site to another path or scheme by a header, not even a proxy on this machine that passes on what a client
+# wrote: Django alone reads X-Forwarded-Proto, where BEHIND_PROXY says so.
+forwarder_headers = ""
+secure_scheme_headers: dict[str, str] = {}
 if os.path.isdir("/dev/shm"):  # noqa: S108 - gunicorn makes a file of its own there
     # The sign of life is a file: on a disk it could block.
     worker_tmp_dir = "/dev/shm"  # noqa: S108

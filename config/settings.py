@@ -69,6 +69,8 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "config.urls"
+# It stands at the root of its host, whatever a server makes of a header: staff_only and memory go by the whole path.
+FORCE_SCRIPT_NAME = ""
 WSGI_APPLICATION = "config.wsgi.application"
 
 TEMPLATES = [

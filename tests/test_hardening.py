@@ -6,7 +6,12 @@ import json
 import pytest
 from django.test import Client
 from django.utils.csp import CSP
+from gunicorn.config import Config
+from gunicorn.http.message import Request
+from gunicorn.http.unreader import IterUnreader
+from gunicorn.http.wsgi import create
 
+from config import gunicorn
 from tests.factories import make_article, make_clinic, make_edition, make_editor, make_quiz, make_quiz_edition
 from tests.test_servers import run
 
@@ -134,6 +139,27 @@ def test_no_header_but_the_host_changes_a_page(client, address):
         if "/feedback/" not in address:  # its token is new each time
             assert told.content == plain.content, name
         assert b"evil" not in told.content, name
+
+
+def test_no_server_moves_the_site_to_another_path(client, settings):
+    """Some make `SCRIPT_NAME` of a header, and the admin would no longer stand below /admin/, where a second factor is asked for."""
+    settings.STAFF_MFA = True
+    client.force_login(make_editor())
+    assert client.get("/admin/", SCRIPT_NAME="/moved")["Location"] == "/admin/sign-in/"
+    assert b"/moved" not in client.get("/", SCRIPT_NAME="/moved").content
+
+
+@pytest.mark.parametrize("name", ["SCRIPT_NAME", "PATH_INFO", "X-Forwarded-Proto", "X-Forwarded-Ssl"])
+def test_gunicorn_believes_no_header_about_path_or_scheme(name):
+    """Not even of the same machine, where the proxy passes on what a client wrote."""
+    value = {"X-Forwarded-Proto": "https", "X-Forwarded-Ssl": "on"}.get(name, "/moved")
+    config = Config()
+    for setting in ("forwarder_headers", "secure_scheme_headers"):
+        config.set(setting, getattr(gunicorn, setting))
+    sent = f"GET /moved/admin/ HTTP/1.1\r\nHost: testserver\r\n{name}: {value}\r\n\r\n".encode()
+    request = Request(config, IterUnreader([sent]), ("127.0.0.1", 5000))
+    _response, environ = create(request, None, ("127.0.0.1", 5000), "127.0.0.1:8000", config)
+    assert (environ["SCRIPT_NAME"], environ["PATH_INFO"], environ["wsgi.url_scheme"]) == ("", "/moved/admin/", "http")
 
 
 @pytest.mark.parametrize("address", ["/sitemap.xml", "/feed.xml", "/articles/an-article/", "/"])
