@@ -41,6 +41,10 @@ class StaffAdapter(DefaultAccountAdapter):
             events.note(str(credentials.get("username", "")), "refused", "too many tries")
             raise
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Tries at an account are counted together. allauth counts those at each `Host` apart, and any port makes another."""
+        return str(credentials.get("username", "")).lower()
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """Somebody who has left, or was never staff, is told no more than somebody with a wrong password."""
         person = super().authenticate(request, **credentials)

@@ -158,6 +158,17 @@ def test_five_wrong_passwords_lock_the_account_for_a_quarter_of_an_hour(client, 
     assert log_in(client, "ed").status_code == 302
 
 
+def test_no_host_and_no_spelling_of_the_name_gives_more_tries(client, editor, settings):
+    cache.clear()
+    settings.ALLOWED_HOSTS = [".testserver"]
+    hosts = ["testserver", "testserver:1", "TESTSERVER", "testserver.", "a.testserver"]
+    for host, name in zip(hosts, ["ed", "ED", " ed", "Ed ", "eD"], strict=True):
+        client.defaults["HTTP_HOST"] = host
+        assert "do not go together" in log_in(client, name, "wrong").content.decode()
+    client.defaults["HTTP_HOST"] = "testserver:2"
+    assert "too many times" in log_in(client, "ed").content.decode()
+
+
 TRY = """
 import sys, django
 django.setup()
