@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.utils.http import escape_leading_slashes
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -29,7 +30,7 @@ def refuse_control_characters(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         in_query = "%00" in request.META.get("QUERY_STRING", "")
         if in_query and request.method in ("GET", "HEAD") and "\x00" not in request.path:
-            return HttpResponseRedirect(request.get_full_path().replace("%00", ""))
+            return HttpResponseRedirect(escape_leading_slashes(request.get_full_path().replace("%00", "")))
         if in_query or "\x00" in request.path:
             return HttpResponseBadRequest(
                 "This address has a character that no page here uses.", content_type="text/plain"
