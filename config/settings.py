@@ -46,9 +46,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.logs.name_requests",
     "config.alarms.count_answers",
-    "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.secure_headers",
+    # It answers by itself where HTTPS is missing.
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     # Pads its output at random, which blunts attacks that measure compressed secrets (BREACH).

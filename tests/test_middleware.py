@@ -60,6 +60,14 @@ def test_a_page_that_breaks_has_the_secure_headers_and_helps(monkeypatch):
     assert b"In an emergency, do not wait for this page" in response.content
 
 
+def test_the_way_to_https_has_the_secure_headers(settings):
+    settings.SECURE_SSL_REDIRECT = True
+    response = Client().get("/search/?q=leg")
+    assert response["Location"] == "https://testserver/search/?q=leg"
+    assert SECURE.items() <= dict(response.items()).items()
+    assert "geolocation=()" in response["Permissions-Policy"]
+
+
 def test_a_static_file_has_the_secure_headers(client, settings):
     settings.DEBUG = True
     response = client.get("/static/css/legible.css")
