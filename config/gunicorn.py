@@ -6,7 +6,8 @@ from urllib.parse import quote_from_bytes
 
 from gunicorn.glogging import Logger
 
-from config.logs import without_links
+from config import env
+from config.logs import JsonFormatter, request_id, without_links
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -30,15 +31,33 @@ if os.path.isdir("/dev/shm"):  # noqa: S108 - gunicorn makes a file of its own t
     worker_tmp_dir = "/dev/shm"  # noqa: S108
 
 
-class AccessLog(Logger):
-    """Its paths are escaped as they were sent, so that none can end a line or a field, and open nothing."""
+class Log(Logger):
+    """The access log, and gunicorn's own lines: of a request that it refuses, it would tell who sent it, and what."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        if env.flag("LOG_JSON", default=not env.flag("DEBUG", default=False)):
+            for handler in self.error_log.handlers:
+                handler.setFormatter(JsonFormatter())
+
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        if msg.startswith("Invalid request"):
+            request_id.set("")  # else that of the thread's last request
+            msg = "A request that is not HTTP was refused"
+        super().warning(msg, *args, **kwargs)
+
+    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        if msg.startswith("Error handling request"):
+            msg, args = "Error handling a request", ()
+        super().exception(msg, *args, **kwargs)
 
     def atoms(self, resp: Any, req: Any, environ: dict[str, Any], request_time: Any) -> dict[str, Any]:
+        """Paths are escaped as they were sent, so that none can end a line or a field, and open nothing."""
         path = quote_from_bytes(environ["PATH_INFO"].encode("latin-1"), safe="/:@!$&'()*+,;=~")
         return {**super().atoms(resp, req, environ, request_time), "U": without_links(path)}
 
 
-logger_class = AccessLog
+logger_class = Log
 # One line a request, without the reader's address, their browser, the page they came from or what they searched for.
 accesslog = "-" if os.environ.get("ACCESS_LOG", "1") == "1" else None
 access_log_format = (

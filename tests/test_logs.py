@@ -13,8 +13,8 @@ from django.urls import reverse
 from gunicorn.config import Config
 from gunicorn.glogging import SafeAtoms
 
-from config.gunicorn import AccessLog, access_log_format
-from config.logs import JsonFormatter
+from config.gunicorn import Log, access_log_format
+from config.logs import JsonFormatter, request_id
 from tests.factories import make_clinic
 
 ROOT = Path(__file__).parent.parent
@@ -102,6 +102,30 @@ def test_the_proxy_logs_no_request_not_even_where_one_failed(file):
 def test_a_line_of_the_access_log_is_json_whatever_was_asked_for(path, shown):
     asked = {"PATH_INFO": path, "REQUEST_METHOD": "GET", "RAW_URI": "/", "SERVER_PROTOCOL": "HTTP/1.1"}
     sent = SimpleNamespace(status="200 OK", sent=5, headers=[("X-Request-ID", "abc")])
-    atoms = AccessLog(Config()).atoms(sent, SimpleNamespace(headers=[]), asked, datetime.timedelta())
+    atoms = Log(Config()).atoms(sent, SimpleNamespace(headers=[]), asked, datetime.timedelta())
     line = json.loads(access_log_format % SafeAtoms(atoms))
     assert (line["path"], line["request_id"], line["status"]) == (shown, "abc", "200")
+
+
+def test_what_gunicorn_refuses_is_told_without_who_sent_it_and_what():
+    log = Log(Config())
+    said = io.StringIO()
+    log.error_log.handlers[-1].setStream(said)
+    request_id.set("of-the-request-before")
+    log.warning("Invalid request from ip=203.0.113.7: Unable to comply with expectation: 'a secret'")
+    try:
+        1 / 0  # noqa: B018
+    except ZeroDivisionError:
+        log.exception("Error handling request %s %s", "GET", "/search/?q=secret")
+    log.info("Listening at: %s", "http://127.0.0.1:8000")
+    refused, broken, listening = map(json.loads, said.getvalue().splitlines())
+    assert (refused["message"], refused["logger"], refused["level"]) == (
+        "A request that is not HTTP was refused",
+        "gunicorn.error",
+        "WARNING",
+    )
+    assert broken["message"] == "Error handling a request"
+    assert "ZeroDivisionError" in broken["exception"]
+    assert listening["message"] == "Listening at: http://127.0.0.1:8000"
+    for sensitive in ("203.0.113.7", "secret", "of-the-request-before"):
+        assert sensitive not in said.getvalue()
