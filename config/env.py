@@ -4,12 +4,12 @@ import os
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
-FALSE = {"0", "false", "no", "off", ""}
+FALSE = {"0", "false", "no", "off"}
 
 
 def secret(name: str) -> str:
@@ -38,26 +38,50 @@ def flag(name: str, default: bool) -> bool:
     return value.strip().lower() in TRUE
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, *, at_least: int = 0, at_most: int = 10**12, of_what: str = "whole number") -> int:
     value = os.environ.get(name, str(default))
     try:
-        return int(value)
+        found = int(value)
     except ValueError:
         raise ImproperlyConfigured(f"{name} is “{value}”. Set it to a whole number, such as {default}.") from None
+    if not at_least <= found <= at_most:
+        raise ImproperlyConfigured(f"{name} is {found}. Set it to a {of_what} from {at_least} to {at_most}.")
+    return found
 
 
 def days(name: str, default: int, *, at_least: int = 0) -> int:
-    value = number(name, default)
-    if not at_least <= value <= 3650:
-        raise ImproperlyConfigured(f"{name} is {value}. Set it to a number of days from {at_least} to 3650.")
-    return value
+    return number(name, default, at_least=at_least, at_most=3650, of_what="number of days")
 
 
 def minutes(name: str, default: int, *, at_least: int = 0) -> int:
-    value = number(name, default)
-    if not at_least <= value <= 720:
-        raise ImproperlyConfigured(f"{name} is {value}. Set it to a number of minutes from {at_least} to 720.")
+    return number(name, default, at_least=at_least, at_most=720, of_what="number of minutes")
+
+
+def text(name: str, default: str) -> str:
+    value = os.environ.get(name, default).strip()
+    if not value:
+        raise ImproperlyConfigured(f"{name} is empty. Give it a value, such as {default}, or take it out.")
     return value
+
+
+def log_level(name: str) -> str:
+    value = text(name, "INFO").upper()
+    if value not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+        raise ImproperlyConfigured(f"{name} is “{value}”. Set it to DEBUG, INFO, WARNING, ERROR or CRITICAL.")
+    return value
+
+
+def hosts(name: str, default: str) -> list[str]:
+    """The site's names. Django allows none of them where the list is empty, and all where one is “*”."""
+    found = names(name, default)
+    if not found:
+        raise ImproperlyConfigured(f"{name} is not set. Give it the site's host name, such as health.example.org.")
+    for host in found:
+        if not re.fullmatch(r"\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]", host.lower()):
+            raise ImproperlyConfigured(
+                f"{name} has “{host}”. Give host names alone, without https:// and port, such as health.example.org."
+            )
+    return found
 
 
 def cache(url: str) -> dict[str, Any]:
@@ -68,8 +92,11 @@ def cache(url: str) -> dict[str, Any]:
             "LOCATION": "shared_cache",
             "OPTIONS": {"MAX_ENTRIES": 20_000},
         }
-    if urlsplit(url).scheme not in ("redis", "rediss", "unix"):
+    parts = urlsplit(url)
+    if parts.scheme not in ("redis", "rediss", "unix"):
         raise ImproperlyConfigured("REDIS_URL must begin with redis:// or rediss://, such as redis://host:6379/0.")
+    if not _has_port(parts) or (parts.scheme != "unix" and not parts.hostname):
+        raise ImproperlyConfigured("REDIS_URL cannot be read. It names a host and a port, as redis://host:6379/0 does.")
     return {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": url,
@@ -78,14 +105,21 @@ def cache(url: str) -> dict[str, Any]:
     }
 
 
+def _has_port(parts: SplitResult) -> bool:
+    """Whether what stands in the place of a port, if anything, is one."""
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+
+
 def site_url(name: str) -> str:
     """`https://host`, without a slash at its end; empty if it is not set."""
     value = os.environ.get(name, "").rstrip("/")
     parts = urlsplit(value)
-    if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query):
-        raise ImproperlyConfigured(
-            f"{name} is “{value}”. Give scheme and host only, such as https://health.example.org."
-        )
+    is_address = re.fullmatch(r"https?://[^\s/?#@\\]+", value) and parts.hostname and _has_port(parts)
+    if value and not is_address:
+        raise ImproperlyConfigured(f"{name}: give scheme and host only, such as https://health.example.org.")
     return value
 
 
@@ -125,7 +159,7 @@ def mailer(printed: bool) -> dict[str, Any]:
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "OPTIONS": {
             "host": host,
-            "port": number("EMAIL_PORT", 465 if security == "tls" else 587),
+            "port": number("EMAIL_PORT", 465 if security == "tls" else 587, at_least=1, at_most=65_535),
             "username": os.environ.get("EMAIL_USER", ""),
             "password": secret("EMAIL_PASSWORD"),
             "use_tls": security == "starttls",
@@ -133,6 +167,21 @@ def mailer(printed: bool) -> dict[str, Any]:
             "timeout": 20,
         },
     }
+
+
+def sender(name: str, default: str) -> str:
+    value = text(name, default)
+    if not re.fullmatch(r"[^@\r\n]+@[^@\s]+", value):
+        raise ImproperlyConfigured(f"{name} is “{value}”. Give an e-mail address, such as legible@clinic.example.")
+    return value
+
+
+def addresses(name: str) -> list[str]:
+    found = names(name)
+    for address in found:
+        if not re.fullmatch(r"[^\s@]+@[^\s@]+", address):
+            raise ImproperlyConfigured(f"{name} has “{address}”. Give e-mail addresses, separated by commas.")
+    return found
 
 
 def names(name: str, default: str = "") -> list[str]:
@@ -152,6 +201,14 @@ def required(name: str, why: str) -> str:
     return value
 
 
+def key(name: str, why: str) -> str:
+    """A secret that signs: what is short can be guessed by whoever has one signed value."""
+    value = required(name, why)
+    if len(value.strip()) < 32:
+        raise ImproperlyConfigured(f"{name} is too short to be safe. {why}")
+    return value
+
+
 def database(url: str, password: str = "") -> dict[str, Any]:
     """Django's settings for `sqlite:///path/to/file` or `postgres://user:password@host:port/name?option=value`; the
     password may be given apart, so that it changes without the address."""
@@ -160,6 +217,8 @@ def database(url: str, password: str = "") -> dict[str, Any]:
         port, in_url = parts.port, unquote(parts.password or "")
     except ValueError:
         raise ImproperlyConfigured("DATABASE_URL cannot be read. Its port must be a number.") from None
+    if parts.scheme in ("sqlite", "postgres", "postgresql") and not parts.path.strip("/"):
+        raise ImproperlyConfigured("DATABASE_URL names no database, as postgres://user:password@host/legible does.")
     if parts.scheme == "sqlite":
         return sqlite(parts.path.removeprefix("/") if parts.path.startswith("/./") else parts.path)
     if in_url and password:

@@ -9,9 +9,9 @@ from gunicorn.glogging import Logger
 from config import env
 from config.logs import JsonFormatter, request_id, without_links
 
-bind = os.environ.get("BIND", "127.0.0.1:8000")
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = int(os.environ.get("WEB_THREADS", "8"))
+bind = env.text("BIND", "127.0.0.1:8000")
+workers = env.number("WEB_CONCURRENCY", 2, at_least=1)
+threads = env.number("WEB_THREADS", 8, at_least=1)
 worker_class = "gthread"
 # A worker that hangs is replaced; one that is told to stop first answers what it has begun.
 timeout = 30
@@ -59,7 +59,7 @@ class Log(Logger):
 
 logger_class = Log
 # One line a request, without the reader's address, their browser, the page they came from or what they searched for.
-accesslog = "-" if os.environ.get("ACCESS_LOG", "1") == "1" else None
+accesslog = "-" if env.flag("ACCESS_LOG", default=True) else None
 access_log_format = (
     '{"time": "%(t)s", "logger": "access", "request_id": "%({x-request-id}o)s", '
     '"method": "%(m)s", "path": "%(U)s", "status": "%(s)s", "bytes": "%(B)s", "ms": "%(M)s"}'

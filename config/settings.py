@@ -8,18 +8,18 @@ from django.utils.csp import CSP
 from config import env, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("DATA_DIR", BASE_DIR / ".data"))
+DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / ".data")))
 
 # Safe by default: DEBUG is off unless somebody asks for it (`manage.py demo` does).
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = (
     env.secret("SECRET_KEY") or "for-trials-on-this-machine-only-never-for-a-server-patients-can-reach"
     if DEBUG
-    else env.required("SECRET_KEY", "Give it 50 random characters, or set DEBUG=1 on your own machine.")
+    else env.key("SECRET_KEY", "Give it 50 random characters, or set DEBUG=1 on your own machine.")
 )
 # Former keys: what they signed and encrypted can still be read.
 SECRET_KEY_FALLBACKS = env.parts(env.secret("SECRET_KEY_FALLBACKS"))
-ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if DEBUG else "")
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if DEBUG else "")
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
@@ -91,8 +91,10 @@ TEMPLATES = [
     },
 ]
 
-if database_url := env.secret("DATABASE_URL"):
-    DATABASES = {"default": env.database(database_url, env.secret("DATABASE_PASSWORD"))}
+database_url, database_password = env.secret("DATABASE_URL"), env.secret("DATABASE_PASSWORD")
+# A password without an address: somebody lost the address, and means no new, empty SQLite.
+if database_url or database_password:
+    DATABASES = {"default": env.database(database_url, database_password)}
 else:
     DATA_DIR.mkdir(parents=True, exist_ok=True)
     DATABASES = {"default": env.sqlite(str(DATA_DIR / "legible.sqlite3"))}
@@ -124,15 +126,15 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "config.signin.passwords.Noted"},
 ]
 
-LOGGING = logs.settings(level=os.environ.get("LOG_LEVEL", "INFO"), as_json=env.flag("LOG_JSON", default=not DEBUG))
+LOGGING = logs.settings(level=env.log_level("LOG_LEVEL"), as_json=env.flag("LOG_JSON", default=not DEBUG))
 ADMINS: list[str] = []
 
 LANGUAGE_CODE = "en-us"
-TIME_ZONE = os.environ.get("TIME_ZONE", "UTC")
+TIME_ZONE = env.text("TIME_ZONE", "UTC")
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", DATA_DIR / "static"))
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 if DEBUG:
     # WhiteNoise warns of a folder that only `collectstatic` makes.
@@ -226,7 +228,7 @@ MFA_TOTP_TOLERANCE = 1
 
 # Where the site stands, for mails: https://health.example.org
 SITE_URL = env.site_url("SITE_URL")
-DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "legible@localhost")
+DEFAULT_FROM_EMAIL = env.sender("EMAIL_FROM", "legible@localhost")
 MAILERS = {"default": env.mailer(printed=DEBUG)}
 # Whether people are mailed what happened to their sign-in; they are told at the next sign-in anyway.
 MAIL_NOTICES = DEBUG or bool(os.environ.get("EMAIL_HOST"))
@@ -240,7 +242,7 @@ ALARM_LIMITS = {
     "four-eyes": env.number("ALARM_FOUR_EYES", 3),
 }
 # Who gets a mail then.
-OPERATOR_EMAILS = env.names("OPERATOR_EMAILS")
+OPERATOR_EMAILS = env.addresses("OPERATOR_EMAILS")
 # Whom to tell of a weakness, in /.well-known/security.txt.
 SECURITY_CONTACT = env.contact("SECURITY_CONTACT")
 

@@ -1,10 +1,11 @@
 import json
+import runpy
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config import env
-from tests.test_servers import run
+from config import env, settings
+from tests.test_servers import attempt, run
 
 
 @pytest.mark.parametrize(
@@ -17,7 +18,6 @@ from tests.test_servers import run
         ("0", False),
         ("False", False),
         ("no", False),
-        ("", False),
     ],
 )
 def test_a_flag_is_on_or_off(monkeypatch, value, flag):
@@ -30,7 +30,7 @@ def test_a_flag_that_is_not_set_has_its_default(default):
     assert env.flag("NOT_SET_ANYWHERE", default=default) is default
 
 
-@pytest.mark.parametrize("value", ["maybe", "2", "-1", "truee"])
+@pytest.mark.parametrize("value", ["maybe", "2", "-1", "truee", "", " "])
 def test_a_flag_that_is_neither_says_what_to_set(monkeypatch, value):
     monkeypatch.setenv("A_FLAG", value)
     with pytest.raises(ImproperlyConfigured, match=r"A_FLAG is “.*”\. Set it to 1 \(on\) or 0 \(off\)\."):
@@ -238,3 +238,50 @@ def test_a_contact_that_nobody_can_use_says_what_to_set(monkeypatch, value):
     monkeypatch.setenv("CONTACT", value)
     with pytest.raises(ImproperlyConfigured, match="CONTACT is"):
         env.contact("CONTACT")
+
+
+WRONG = [
+    ("ALLOWED_HOSTS", ""), ("ALLOWED_HOSTS", "*"), ("ALLOWED_HOSTS", "https://health.example.org"),
+    ("ALLOWED_HOSTS", "health.example.org:443"), ("ALLOWED_HOSTS", "fine.example, not fine"),
+    ("SECRET_KEY", "changeme"), ("SECRET_KEY", " " * 50),
+    ("HTTPS", ""), ("STAFF_MFA", ""), ("FOUR_EYES", " "),
+    ("PAGE_MEMORY_MB", "-1"), ("HSTS_SECONDS", "-1"), ("CDN_SECONDS", "-1"), ("ALARM_ERRORS", "-1"), ("PAGE_MEMORY_MB", "9" * 5000),
+    ("DATA_DIR", ""), ("STATIC_ROOT", ""), ("TIME_ZONE", ""), ("LOG_LEVEL", ""), ("LOG_LEVEL", "loud"),
+    ("DATABASE_PASSWORD", "without-an-address"), ("DATABASE_URL", "postgres://me@db.example"), ("DATABASE_URL", "sqlite://"),
+    ("REDIS_URL", "redis://"), ("REDIS_URL", "redis://cache:port/0"),
+    ("SITE_URL", "https://health.example.org:port"), ("SITE_URL", "https://me:secret@health.example.org"), ("SITE_URL", "https://a b"),
+    ("OPERATOR_EMAILS", "nobody"), ("EMAIL_FROM", ""), ("EMAIL_FROM", "nobody"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG)
+def test_a_wrong_value_stops_the_start_and_is_named(monkeypatch, tmp_path, name, value):
+    given = {"SECRET_KEY": "k" * 50, "DATA_DIR": str(tmp_path), "DATABASE_URL": "", "REDIS_URL": "", "HTTPS": "1"}
+    for each in given | {name: value}:
+        monkeypatch.setenv(each, (given | {name: value})[each])
+    with pytest.raises(ImproperlyConfigured) as error:
+        runpy.run_path(settings.__file__)
+    assert ("DATABASE_URL" if name == "DATABASE_PASSWORD" else name) in str(error.value)
+    assert "secret" not in str(error.value)
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "smtp"])
+def test_a_port_that_is_none_says_so(monkeypatch, port):
+    monkeypatch.setenv("EMAIL_HOST", "mail.example.org")
+    monkeypatch.setenv("EMAIL_PORT", port)
+    with pytest.raises(ImproperlyConfigured, match="EMAIL_PORT is"):
+        env.mailer(printed=False)
+
+
+@pytest.mark.parametrize(
+    "names", ["health.example.org", ".example.org,localhost", "127.0.0.1, [::1]", "HEALTH.example.org"]
+)
+def test_names_of_hosts_are_taken_as_they_are(monkeypatch, names):
+    monkeypatch.setenv("HOSTS", names)
+    assert ",".join(env.hosts("HOSTS", "")) == names.replace(" ", "")
+
+
+@pytest.mark.parametrize("name", ["WEB_CONCURRENCY", "WEB_THREADS", "ACCESS_LOG", "BIND"])
+def test_the_server_starts_with_no_wrong_value(name):
+    said = attempt("-c", "import config.gunicorn", **{name: "" if name == "BIND" else "-1"})
+    assert f"ImproperlyConfigured: {name} is" in said
