@@ -68,7 +68,7 @@ def read(text: str, name: str) -> tuple[object, Callable[[Path], int]]:
     """The plain data in `text`, and a function that gives the line of a place in it. Raises FileError."""
     try:
         if len(text.encode()) > MOST_BYTES:
-            raise _error(name, 1, f"The file is too large. At most {MOST_BYTES:,} bytes are possible.")
+            raise _error(name, 1, f"It is too large. At most {MOST_BYTES:,} bytes are possible.")
         reading = _Reading(yaml.parse(text, Loader=_Loader), name)
         data = reading.document()
     except FileError:
@@ -84,7 +84,7 @@ def read(text: str, name: str) -> tuple[object, Callable[[Path], int]]:
         message = f"This cannot be read as YAML ({error.problem}). {advice}"
         raise _error(name, mark.line + 1 if mark else 1, message) from error
     except (yaml.YAMLError, ValueError, OverflowError) as error:
-        raise _error(name, 1, "The file has a character that YAML cannot hold.") from error
+        raise _error(name, 1, "It has a character that YAML cannot hold.") from error
     if reading.problems:
         raise FileError(reading.problems)
     return data, reading.line_of
@@ -111,12 +111,14 @@ class _Reading:
     def document(self) -> object:
         next(self.events)  # the start of the stream
         if not isinstance(next(self.events), yaml.DocumentStartEvent):
-            raise _error(self.name, 1, "The file is empty.")
+            raise _error(self.name, 1, "It is empty.")
         data = self._node(next(self.events), ())
         next(self.events)  # the end of the document
         after = next(self.events)
         if not isinstance(after, yaml.StreamEndEvent):
-            raise _error(self.name, _line(after), "A file holds one article or self-check. Take out the “---” line.")
+            raise _error(
+                self.name, _line(after), "It holds more than one article or self-check. Take out the “---” line."
+            )
         return data
 
     def _node(self, event: yaml.Event, path: Path) -> object:

@@ -19,6 +19,7 @@ from articles.models import (
     ClinicalCode,
     Feedback,
     QualityRating,
+    SearchPhrase,
     Section,
     Step,
     Submission,
@@ -362,6 +363,16 @@ def test_a_save_that_fails_keeps_all_that_was_typed_in_every_section(editor):
     assert "This field is required." in errors_at(response, "title")
     assert errors_at(response, "sections-1-anchor")
     assert not Section.objects.filter(heading="A typed heading").exists()
+
+
+@pytest.mark.parametrize(
+    ("phrase", "error"),
+    [("", "This field is required."), (" ", "This field is required."), ("of the", "Write at least one word")],
+)
+def test_a_search_phrase_that_says_nothing_gets_one_error(editor, phrase, error):
+    errors = errors_at(editor.post(url(SearchPhrase, "add"), {"phrase": phrase, "means": "leg cramp"}), "phrase")
+    assert error in errors
+    assert errors.count("<li>") == 1
 
 
 def test_a_new_section_in_a_save_that_fails_is_kept_too(editor):

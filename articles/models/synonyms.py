@@ -64,5 +64,5 @@ class SearchPhrase(ShownDirectly):
 
     def clean(self) -> None:
         super().clean()
-        if not words.stems(self.phrase):
+        if self.phrase and not words.stems(self.phrase):
             raise ValidationError({"phrase": _("Write at least one word that says what is meant.")})

@@ -177,6 +177,14 @@ def test_a_text_with_problems_comes_back_whole_with_the_lines(editor):
     assert quiz.rules.get(name="U1").outcome.key == "ur"
 
 
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_an_empty_box_is_said_to_be_empty(editor, text):
+    page = editor.post("/admin/checker/quiz/import/", {"text": text, "step": "check"})
+    assert page.status_code == 422
+    assert "the text, line 1: It is empty." in html_of(page)
+    assert "file is" not in html_of(page)
+
+
 def test_an_import_over_a_working_copy_with_problems_says_that_all_is_replaced(editor):
     quiz = make_quiz()
     page, text = url(Quiz, "import", quiz.pk), to_yaml(rows.to_definition(quiz))
