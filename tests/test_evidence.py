@@ -253,4 +253,5 @@ def test_a_file_asks_little_however_much_is_on_record(client, full_edition, djan
     client.force_login(make_editor())
     address = url(ArticleEdition, "evidence", article.editions.first().pk)
     with django_assert_max_num_queries(25):
-        client.get(address)
+        response = client.get(address)
+    assert response.status_code == 200

@@ -241,4 +241,5 @@ def test_the_page_asks_little_however_much_was_counted(staff, django_assert_max_
         DailyCount(day=day, kind=kind, key=key, number=9) for day in days for kind, key in kinds
     )
     with django_assert_max_num_queries(14):
-        staff.get(f"{INSIGHT}?weeks=12")
+        response = staff.get(f"{INSIGHT}?weeks=12")
+    assert response.status_code == 200

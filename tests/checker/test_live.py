@@ -57,7 +57,8 @@ def test_a_pinned_edition_costs_one_query_a_step_once_it_is_known(client, editio
     reword(edition, "Anything new?")
     client.get(f"/check/{edition.slug}/question/often/")
     with django_assert_max_num_queries(1):
-        client.get(f"/check/{edition.slug}/question/often/")
+        response = client.get(f"/check/{edition.slug}/question/often/")
+    assert response.status_code == 200
 
 
 @pytest.mark.parametrize("begun", [False, True])

@@ -392,7 +392,8 @@ def test_a_step_asks_the_database_once(client, slug, django_assert_max_num_queri
     steps = ["", "question/danger/", "question/often/", "answers/", "result/"]
     for path in steps:
         with django_assert_max_num_queries(1):
-            client.get(f"/check/{slug}/{path}")
+            response = client.get(f"/check/{slug}/{path}")
+        assert response.status_code == 200, path
     for headers in ({}, {"HX_Request": "true"}):
         for chosen in (["none"], []):
             with django_assert_max_num_queries(1):

@@ -107,4 +107,5 @@ def test_more_sign_ins_cost_no_more_queries(editor, django_assert_num_queries):
     for _ in range(4):
         come(editor)
     with django_assert_num_queries(4):
-        here.get(PAGE)
+        response = here.get(PAGE)
+    assert response.status_code == 200
