@@ -16,7 +16,7 @@ from checker.definition import Definition, Link
 from checker.live import LinkedSection
 from checker.models import QuizEdition
 from checker.presentation import CARDS
-from checker.views import lead_to, private, start_over
+from checker.views import not_at_the_end, private
 from checker.visits import open_visit
 from config.shortcuts import site_address
 
@@ -39,10 +39,8 @@ def questionnaire(request: HttpRequest, slug: str) -> HttpResponse:
 def response(request: HttpRequest, slug: str) -> HttpResponse:
     """The patient's own answers, made in this request from their cookie and kept nowhere."""
     visit = open_visit(request, slug)
-    if visit.unreadable:
-        return start_over(request, visit)
-    if visit.walk.next is not None:
-        return lead_to(request, visit, visit.walk.next)
+    if before := not_at_the_end(request, visit):
+        return before
     edition, definition = visit.edition, visit.definition
     canonical = canonical_url(request, slug) + (f"|{edition.number}" if edition.number else "")
     made = fhir.response(

@@ -217,14 +217,19 @@ def start_over(request: HttpRequest, visit: Visit, key: str = "") -> HttpRespons
     return response
 
 
+def not_at_the_end(request: HttpRequest, visit: Visit) -> HttpResponse | None:
+    """What to say to somebody whose answers lead to no result yet, or cannot be read."""
+    if visit.unreadable:
+        return start_over(request, visit)
+    return None if visit.walk.next is None else lead_to(request, visit, visit.walk.next)
+
+
 @require_safe
 @private
 def answers(request: HttpRequest, slug: str) -> HttpResponse:
     visit = open_visit(request, slug)
-    if visit.unreadable:
-        return start_over(request, visit)
-    if visit.walk.next is not None:
-        return lead_to(request, visit, visit.walk.next)
+    if before := not_at_the_end(request, visit):
+        return before
     return _show_answers(request, visit)
 
 
@@ -249,10 +254,8 @@ def given(visit: Visit) -> list[dict[str, Any]]:
 @private
 def result(request: HttpRequest, slug: str) -> HttpResponse:
     visit = open_visit(request, slug)
-    if visit.unreadable:
-        return start_over(request, visit)
-    if visit.walk.next is not None:
-        return lead_to(request, visit, visit.walk.next)
+    if before := not_at_the_end(request, visit):
+        return before
     response = _show_result(request, visit)
     counted = counts.of_result(request, response, visit)
     if counted is not visit:
