@@ -10,6 +10,7 @@ import articles.pages
 import articles.starter_content
 import checker.starter_content
 import config.alarms
+from tests.factories import make_editor, make_reviewer
 
 # A busy machine is slow, not wrong; and what a fixture gives is not changed by our examples. In CI (which Hypothesis sees
 # by itself) the examples are the same each time. A test that gives `suppress_health_check` takes all of it upon itself.
@@ -46,3 +47,17 @@ def starter(django_db_setup, django_db_blocker):
 def set_clock(monkeypatch):
     """`set_clock(moment)` makes it that moment for everything that asks `timezone.now()`."""
     return lambda moment: monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+
+
+@pytest.fixture
+def editor(client, db):
+    """A client that an editor has signed in with."""
+    client.force_login(make_editor())
+    return client
+
+
+@pytest.fixture
+def reviewer(client, db):
+    """The same client, for a reviewer: whoever asks last is signed in."""
+    client.force_login(make_reviewer())
+    return client

@@ -32,7 +32,7 @@ from tests.factories import (
     make_submission,
     make_term,
 )
-from tests.test_admin_articles import NOW
+from tests.staff import NOW
 
 pytestmark = pytest.mark.django_db
 

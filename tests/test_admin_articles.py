@@ -1,7 +1,6 @@
 """Every screen of the admin opens; and the screens where articles are written, published and taken back."""
 
 import re
-from html import unescape
 
 import pytest
 from django.contrib import admin
@@ -42,6 +41,7 @@ from tests.factories import (
     make_submission,
     make_term,
 )
+from tests.staff import errors_at, html_of, submit, url
 
 pytestmark = pytest.mark.django_db
 
@@ -58,25 +58,6 @@ NO_ADDING = {
     Step: "by the steps themselves",
     Feedback: "by patients",
 }
-
-
-NOW = {"reason": "What is new.", "goes_live_at_0": "", "goes_live_at_1": "", "expires_at_0": "", "expires_at_1": ""}
-
-
-def submit(client, subject, **typed):
-    """What the browser sends when the form that submits for review was filled in."""
-    address = url(type(subject), "publish", subject.pk)
-    seen = client.get(address).context["screen"].fingerprint
-    return client.post(address, NOW | {"step": "submit", "seen": seen} | typed)
-
-
-def url(model, page, *args, **query):
-    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
-    return address + ("?" + "&".join(f"{name}={value}" for name, value in query.items()) if query else "")
-
-
-def html_of(response) -> str:
-    return unescape(response.content.decode())
 
 
 @pytest.fixture
@@ -180,18 +161,6 @@ def test_what_is_frozen_has_no_way_to_add_change_or_delete(admin_client, rows, m
     assert model.objects.filter(pk=edition.pk).exists()
 
 
-@pytest.fixture
-def editor(client):
-    client.force_login(make_editor())
-    return client
-
-
-@pytest.fixture
-def reviewer(client):
-    client.force_login(make_reviewer())
-    return client
-
-
 def test_the_publish_page_names_each_problem_with_a_link_to_its_place_and_refuses(editor):
     article = make_article(sections=2)
     Section.objects.filter(pk=article.sections.last().pk).update(body="<p>Call {nobody}.</p>")
@@ -202,14 +171,6 @@ def test_the_publish_page_names_each_problem_with_a_link_to_its_place_and_refuse
     assert 'id="sections-1"' in html_of(editor.get(change))
     assert "findings__item--blocks" in html_of(submit(editor, article))
     assert not article.submissions.exists()
-
-
-def without_permission(client, codename: str):
-    person = make_editor()
-    group = Group.objects.create(name="Without")
-    group.permissions.set(Group.objects.get(name="Editors").permissions.exclude(codename=codename))
-    person.groups.set([group])
-    client.force_login(person)
 
 
 def test_bringing_an_edition_back_asks_first_and_then_does_it(editor):
@@ -310,12 +271,6 @@ def test_a_message_with_an_unknown_placeholder_is_refused_and_kept(editor):
 def save(client, article, **typed):
     page = client.get(url(Article, "change", article.pk))
     return client.post(url(Article, "change", article.pk), filled_form(page) | typed)
-
-
-def errors_at(response, name: str) -> str:
-    """The errors that stand right before the field of this name."""
-    row = re.search(rf'<ul class="errorlist"[^>]*id="id_{name}_error".*?</ul>', html_of(response), re.DOTALL)
-    return row[0] if row else ""
 
 
 def test_an_article_saved_as_it_stands_does_not_change(editor):

@@ -14,7 +14,6 @@ from tests.factories import (
     make_article,
     make_clinic,
     make_edition,
-    make_editor,
     make_quiz,
     make_quiz_edition,
     make_reviewer,
@@ -24,12 +23,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def editor(client):
-    client.force_login(make_editor())
-    return client
 
 
 def change_url(row) -> str:

@@ -24,6 +24,7 @@ from tests.factories import (
     make_source,
     make_term,
 )
+from tests.staff import html_of
 
 pytestmark = pytest.mark.django_db
 
@@ -36,10 +37,6 @@ def editor(client):
     make_clinic()
     client.force_login(make_editor())
     return client
-
-
-def html_of(response) -> str:
-    return unescape(response.content.decode())
 
 
 def change_page(client, article) -> str:

@@ -18,15 +18,9 @@ from tests.factories import (
     make_submission,
     make_topic,
 )
-from tests.test_admin_articles import html_of, url
+from tests.staff import html_of, url
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def editor(client):
-    client.force_login(make_editor())
-    return client
 
 
 def three_editions() -> Article:

@@ -23,7 +23,7 @@ from tests.factories import (
     make_submission,
     make_term,
 )
-from tests.test_admin_articles import url
+from tests.staff import url
 
 pytestmark = pytest.mark.django_db
 BOTH = {"article": make_edition, "self-check": make_quiz_edition}

@@ -1,7 +1,6 @@
 """Staff see what is not published as patients would, and nobody else sees it."""
 
 import re
-from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -21,12 +20,9 @@ from tests.factories import (
     make_source,
     make_term,
 )
+from tests.staff import html_of
 
 pytestmark = pytest.mark.django_db
-
-
-def html_of(response) -> str:
-    return unescape(response.content.decode())
 
 
 def main_of(response) -> str:
@@ -36,12 +32,6 @@ def main_of(response) -> str:
 @pytest.fixture(autouse=True)
 def clinic():
     return make_clinic()
-
-
-@pytest.fixture
-def editor(client):
-    client.force_login(make_editor())
-    return client
 
 
 def change_url(article) -> str:

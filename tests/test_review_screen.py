@@ -22,24 +22,12 @@ from tests.factories import (
     make_section,
     make_submission,
 )
-from tests.test_admin_articles import NOW, errors_at, html_of, submit, url
+from tests.staff import NOW, errors_at, html_of, submit, url
 
 pytestmark = pytest.mark.django_db
 BOTH = {"article": make_article, "self-check": make_quiz}
 both = pytest.mark.parametrize("make", BOTH.values(), ids=BOTH)
 LATER = {"goes_live_at_0": "2090-01-31", "goes_live_at_1": "10:00:00"}
-
-
-@pytest.fixture
-def editor(client):
-    client.force_login(make_editor())
-    return client
-
-
-@pytest.fixture
-def reviewer(client):
-    client.force_login(make_reviewer())
-    return client
 
 
 def screen(client, subject, **headers):

@@ -2,7 +2,6 @@
 
 import re
 import time
-from html import unescape
 
 import pytest
 from django.core import signing
@@ -15,12 +14,9 @@ from articles import feedback, publishing
 from articles.feedback import PERSONAL, FeedbackForm, Token
 from articles.models import Feedback
 from tests.factories import make_clinic, make_edition, make_editor
+from tests.staff import html_of
 
 pytestmark = pytest.mark.django_db
-
-
-def html_of(response) -> str:
-    return unescape(response.content.decode())
 
 
 @pytest.fixture

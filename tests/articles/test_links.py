@@ -15,7 +15,6 @@ from tests.factories import (
     make_article,
     make_clinic,
     make_edition,
-    make_editor,
     make_quiz,
     make_quiz_edition,
     make_section,
@@ -165,12 +164,6 @@ def test_the_command_names_what_is_broken_and_fails(edition, capsys):
 
 
 # Withdrawing what is used.
-
-
-@pytest.fixture
-def editor(client, db):
-    client.force_login(make_editor())
-    return client
 
 
 def withdraw(client, edition, **typed):

@@ -6,7 +6,7 @@ from articles import approval, waiting
 from articles.models import Article
 from checker.models import Quiz
 from tests.factories import make_article, make_editor, make_quiz, make_reviewer, make_submission
-from tests.test_admin_articles import html_of, url
+from tests.staff import html_of, url
 
 pytestmark = pytest.mark.django_db
 

@@ -19,24 +19,11 @@ from tests.factories import (
     make_editor,
     make_quiz,
     make_quiz_edition,
-    make_reviewer,
     make_section,
 )
-from tests.test_admin_articles import errors_at, html_of, submit, url
+from tests.staff import errors_at, html_of, submit, url
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def editor(client):
-    client.force_login(make_editor())
-    return client
-
-
-@pytest.fixture
-def reviewer(client):
-    client.force_login(make_reviewer())
-    return client
 
 
 def save(client, row, **typed):

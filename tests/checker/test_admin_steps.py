@@ -9,16 +9,10 @@ from articles.stale import name_of
 from checker import rows
 from checker.definition import to_yaml
 from checker.models import Question, Quiz
-from tests.factories import make_editor, make_quiz
-from tests.test_admin_articles import html_of, url, without_permission
+from tests.factories import make_quiz
+from tests.staff import html_of, url, without_permission
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def editor(client):
-    client.force_login(make_editor())
-    return client
 
 
 def order_url(quiz, part="questions"):

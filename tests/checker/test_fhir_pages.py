@@ -10,7 +10,7 @@ from checker.models import Quiz
 from tests.checker.fhir_interpreter import every_item
 from tests.checker.test_fhir import check_invariants
 from tests.factories import answer, make_clinic, make_editor, make_quiz, make_quiz_edition, make_reviewer
-from tests.test_admin_articles import html_of, url
+from tests.staff import html_of, url
 
 pytestmark = pytest.mark.django_db
 

@@ -5,16 +5,10 @@ import pytest
 from checker import overview
 from checker.finding import Place
 from checker.models import Question, Quiz, Rule
-from tests.factories import make_editor, make_quiz, make_quiz_edition
-from tests.test_admin_articles import html_of, url
+from tests.factories import make_quiz, make_quiz_edition
+from tests.staff import html_of, url
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def editor(client):
-    client.force_login(make_editor())
-    return client
 
 
 def quiz_page(client, quiz):

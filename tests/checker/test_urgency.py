@@ -11,7 +11,7 @@ from checker import publishing, urgency
 from checker.models import Quiz, Rule
 from checker.publishing import LessUrgent
 from tests.factories import make_quiz, make_quiz_edition, make_reviewer, make_submission
-from tests.test_admin_articles import html_of, url
+from tests.staff import html_of, url
 from tests.test_review_screen import screen, send
 
 pytestmark = pytest.mark.django_db
@@ -25,12 +25,6 @@ def milder() -> Quiz:
     Rule.objects.filter(quiz=quiz, name="R1").delete()
     quiz.outcomes.filter(key="ro").delete()
     return quiz
-
-
-@pytest.fixture
-def reviewer(client):
-    client.force_login(make_reviewer())
-    return client
 
 
 def test_without_a_reason_it_cannot_be_published(milder):
