@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from articles import files, publishing, starter_phrases
+from articles import files, publishing, saving, starter_phrases
 from articles.models import Article, Audience, BodyPlace, Clinic, GlossaryTerm, LiveVersion, Section, Source, Topic
 
 FOLDER = Path(__file__).parent / "starter"
@@ -36,9 +36,9 @@ def load(progress: Progress = lambda line: None) -> list[Article]:
     known = set(Article.objects.values_list("slug", flat=True))
     found = article_files()
     new = [file for file in found if file.slug not in known]
-    rows = {file.slug: files.save(file) for file in new}
+    rows = {file.slug: saving.save(file) for file in new}
     for file in new:
-        files.relate(rows[file.slug], file)
+        saving.relate(rows[file.slug], file)
     # They link to each other, so each is checked as if the others were live already.
     alongside = {file.slug: [section.anchor for section in file.sections] for file in new}
     for file in new:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Model
 
-from articles import content_files, files, stale, yamlfile
+from articles import content_files, files, saving, stale, yamlfile
 from articles.models import Article, Audience, BodyPlace, Clinic, GlossaryTerm, SearchPhrase, Section, Source, Topic
 from articles.parts import Shape
 from articles.yamlfile import FileError, Problem
@@ -196,7 +196,7 @@ class _Import:
             self._rows(Clinic, [content.clinic], "pk", content_files.CLINIC_FIELDS)
         changed = {name: row for name, file in content.articles.items() if (row := self._article(name, file))}
         for name, row in changed.items():
-            files.relate(row, content.articles[name])
+            saving.relate(row, content.articles[name])
         self._places(content.places)
         for name, (text, definition) in content.quizzes.items():
             self._quiz(name, text, definition)
@@ -218,14 +218,14 @@ class _Import:
             name = f"{model._meta.verbose_name} {row}"
             old: Any = there.get(_folded(getattr(row, key)))
             if old is None:
-                files.add(row, name)
+                saving.add(row, name)
                 self._note(self.report.added, name, "added")
             elif all(getattr(old, each) == getattr(row, each) for each in names):
                 self.report.unchanged.append(name)
             elif self.replace:
                 for each in names:
                     setattr(old, each, getattr(row, each))
-                files.add(old, name)
+                saving.add(old, name)
                 self._note(self.report.replaced, name, "replaced")
             else:
                 self._note(self.report.kept, name, "kept, though the file differs")
@@ -235,13 +235,13 @@ class _Import:
         row = Article.objects.filter(slug=file.slug).first()
         if row is None:
             self._note(self.report.added, name, "added")
-            return files.save(file)
+            return saving.save(file)
         seen = stale.token(row)
         if content_files.article(content_files.file_of(row)) == content_files.article(file):
             self.report.unchanged.append(name)
         elif self.replace:
             self._note(self.report.replaced, name, "replaced")
-            return files.replace(row, file, seen)
+            return saving.replace(row, file, seen)
         else:
             self._note(self.report.kept, name, "kept, though the file differs")
         return None

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles import files, starter_content
+from articles import files, saving, starter_content
 from articles.models import Article
 from articles.yamlfile import FileError
 from tests.factories import make_article, make_audience, make_source, make_topic
@@ -165,8 +165,8 @@ def test_a_file_becomes_a_working_copy() -> None:
     make_topic(slug="legs"), make_audience(slug="adults"), make_source(ref="S1"), make_source(ref="S2")
     make_article(slug="day-cramps")
     file = files.load_article(ARTICLE, "night.yaml")
-    article = files.save(file)
-    files.relate(article, file)
+    article = saving.save(file)
+    saving.relate(article, file)
     sections = list(article.sections.all())
     assert [section.anchor for section in sections] == ["danger", "stretch"]
     assert sorted(source.ref for source in sections[0].sources.all()) == ["S1", "S2"]
@@ -178,7 +178,7 @@ def test_a_file_becomes_a_working_copy() -> None:
 def test_a_file_that_names_what_does_not_exist_is_refused_with_all_names() -> None:
     make_source(ref="S2")
     with pytest.raises(FileError) as error:
-        files.save(files.load_article(ARTICLE, "night.yaml"))
+        saving.save(files.load_article(ARTICLE, "night.yaml"))
     assert str(error.value).splitlines() == [
         'Article night-cramps: the topic "legs" does not exist.',
         'Article night-cramps: the audience "adults" does not exist.',
@@ -190,7 +190,7 @@ def test_a_file_that_names_what_does_not_exist_is_refused_with_all_names() -> No
 @pytest.mark.django_db
 def test_a_related_article_that_does_not_exist_is_named() -> None:
     with pytest.raises(FileError, match=r'Article night-cramps: the related article "day-cramps" does not exist\.'):
-        files.relate(make_article(), files.load_article(ARTICLE, "night.yaml"))
+        saving.relate(make_article(), files.load_article(ARTICLE, "night.yaml"))
 
 
 def test_labels_sources_words_and_the_clinic_are_read() -> None:

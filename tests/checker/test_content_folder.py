@@ -9,7 +9,7 @@ from django.db import models, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from articles import content_files, files, stale
+from articles import content_files, saving, stale
 from articles.models import (
     Article,
     ArticleEdition,
@@ -356,7 +356,7 @@ def test_a_replacement_is_refused_where_somebody_has_changed_it_since():
     seen = stale.token(article)
     article.sections.update(heading="Changed meanwhile")
     with pytest.raises(stale.Stale):
-        files.replace(article, file, seen)
+        saving.replace(article, file, seen)
 
 
 def test_bad_files_are_named_with_their_lines_and_nothing_is_imported(tmp_path):
