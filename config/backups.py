@@ -12,7 +12,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from django.db import connection, connections
 from django.utils import timezone
@@ -20,6 +21,13 @@ from django.utils import timezone
 type Progress = Callable[[str], None]
 
 PAGES_A_STEP = 2_000
+NO_TABLES = """
+DO $$ DECLARE name text; BEGIN
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+    EXECUTE format('DROP TABLE public.%I CASCADE', name);
+  END LOOP;
+END $$
+"""
 ENDINGS = {"sqlite": ".sqlite3", "postgresql": ".pgdump"}
 
 
@@ -29,23 +37,27 @@ class BackupError(Exception):
 
 def back_up(folder: Path, progress: Progress, name: str = "legible") -> Path:
     """A verified copy in the folder, and `sha256sum`'s file beside it. Raises BackupError, leaving no half copy behind."""
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BackupError(f"{folder} is no folder that can be written to ({type(error).__name__}).") from error
     moment = timezone.localtime().strftime("%Y%m%d-%H%M%S")
     file = folder / f"{name}-{moment}{ENDINGS[connection.vendor]}"
     if file.exists():
         raise BackupError(f"{file} exists already. Wait a second and try again.")
     unfinished = file.with_name(f"{file.name}.part")
     try:
+        # Only who runs the site may read it, from its first byte on: staff accounts are in it.
+        unfinished.touch(mode=0o600)
         _copy(unfinished, progress)
         verify(unfinished, progress)
+        checksum_file(file).write_text(f"{checksum(unfinished)}  {file.name}\n", encoding="ascii")
         unfinished.rename(file)
     except (OSError, sqlite3.Error) as error:
+        checksum_file(file).unlink(missing_ok=True)
         raise BackupError(str(error)) from error
     finally:
         unfinished.unlink(missing_ok=True)
-    # Only who runs the site may read it: staff accounts are in it.
-    file.chmod(0o600)
-    checksum_file(file).write_text(f"{checksum(file)}  {file.name}\n", encoding="ascii")
     return file
 
 
@@ -77,7 +89,7 @@ def _copy(file: Path, progress: Progress) -> None:
             # The copy is one file: no log beside it, which somebody would forget to take along.
             target.execute("PRAGMA journal_mode=DELETE")
     else:
-        _run(["pg_dump", "--format=custom", "--no-owner", "--file", str(file), *_postgres_names()], progress)
+        _run(["pg_dump", "--format=custom", "--no-owner", "--file", str(file), "--dbname", _postgres()], progress)
 
 
 def verify(file: Path, progress: Progress) -> None:
@@ -104,13 +116,33 @@ def bring_back(file: Path, progress: Progress) -> None:
     verify(file, progress)
     before = _live_number()
     if connection.vendor == "sqlite":
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as source, _sqlite() as target:
-            source.backup(target, pages=PAGES_A_STEP, progress=_percent("restored", progress))
+        try:
+            with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as source, _sqlite() as target:
+                source.backup(target, pages=PAGES_A_STEP, progress=_percent("restored", progress))
+        except sqlite3.Error as error:
+            raise BackupError(str(error)) from error
     else:
-        command = ["pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error"]
-        _run([*command, "--dbname", *_postgres_names(), str(file)], progress)
+        _bring_back_to_postgres(file, progress)
     connections.close_all()
     _move_live_number_past(before)
+
+
+def _bring_back_to_postgres(file: Path, progress: Progress) -> None:
+    """All in one transaction. What a newer release has added goes first: its tables lean on those that are replaced."""
+    with TemporaryFile() as script:
+        _run(["pg_restore", "--clean", "--if-exists", "--no-owner", "--file", "-", str(file)], progress, output=script)
+        script.seek(0)
+        command = [
+            "psql",
+            "--no-psqlrc",
+            "--quiet",
+            "--single-transaction",
+            "--set",
+            "ON_ERROR_STOP=1",
+            "--dbname",
+            _postgres(),
+        ]
+        _run([*command, "--command", NO_TABLES, "--file", "-"], progress, given=script)
 
 
 def _live_number() -> int:
@@ -150,12 +182,20 @@ def _percent(what: str, progress: Progress) -> Callable[[int, int, int], None]:
     return step
 
 
-def _postgres_names() -> list[str]:
-    return [str(connection.settings_dict["NAME"])]
+def _postgres() -> str:
+    """Where the database is and how to reach it, as the site itself does: certificates too, but no password."""
+    from psycopg.conninfo import make_conninfo
+
+    settings: dict[str, Any] = connection.settings_dict
+    how = {name: value for name, value in settings["OPTIONS"].items() if isinstance(value, str)}
+    return make_conninfo(**how, dbname=settings["NAME"])
 
 
-def _run(command: list[str], progress: Progress) -> str:
-    """The output of one of PostgreSQL's programs. The password goes by the environment, where no other user can see it."""
+def _run(
+    command: list[str], progress: Progress, given: IO[bytes] | None = None, output: IO[bytes] | None = None
+) -> str:
+    """What one of PostgreSQL's programs says, or nothing if that goes to `output`. The password goes by the environment, where
+    no other user can see it."""
     settings: dict[str, Any] = connection.settings_dict
     known = {"PGHOST": settings["HOST"], "PGPORT": settings["PORT"], "PGUSER": settings["USER"], "PGPASSWORD": settings["PASSWORD"]}  # fmt: skip
     progress(f"{command[0]} …")
@@ -163,7 +203,9 @@ def _run(command: list[str], progress: Progress) -> str:
         done = subprocess.run(  # noqa: S603 - names of our own, and no shell
             command,
             env={**os.environ, **{name: str(value) for name, value in known.items() if value}},
-            capture_output=True,
+            stdin=given or subprocess.DEVNULL,
+            stdout=output or subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
             check=False,
         )
@@ -171,4 +213,4 @@ def _run(command: list[str], progress: Progress) -> str:
         raise BackupError(f"{command[0]} is not installed. Install PostgreSQL's client programs.") from error
     if done.returncode:
         raise BackupError(done.stderr.strip() or f"{command[0]} failed.")
-    return done.stdout
+    return done.stdout or ""

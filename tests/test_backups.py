@@ -7,10 +7,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
 
+from config import backups, env
 from tests.test_servers import attempt, run, server
 
 ALL_EDITIONS = """
@@ -110,6 +112,54 @@ def test_a_database_with_something_in_it_is_replaced_only_on_demand(place: Place
     assert "add --yes" in attempt("manage.py", "restore", str(copy), **place.settings)
     run("manage.py", "restore", str(copy), "--yes", **place.settings)
     assert list((place.folder / "backups").glob("before-restore-*"))
+
+
+def test_a_copy_of_an_older_release_replaces_a_newer_one(place: Place):
+    """A table that came later leans on those that are replaced, and would be in the way of the next `migrate`."""
+    run("manage.py", "migrate", **place.settings)
+    run("manage.py", "migrate", "signin", "0001", **place.settings)
+    copy = backup(place)
+    run("manage.py", "migrate", **place.settings)
+    run("manage.py", "restore", str(copy), "--yes", **place.settings)
+    assert "[ ] 0002_notice" in run("manage.py", "showmigrations", "signin", **place.settings)
+    assert "Applying signin.0002_notice... OK" in run("manage.py", "migrate", **place.settings)
+
+
+FULL_DISK = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+from django.core.management import execute_from_command_line
+execute_from_command_line(sys.argv)
+"""
+
+
+def test_a_disk_that_is_full_is_told_in_a_sentence(tmp_path: Path):
+    place, other = Place(tmp_path / "here"), Place(tmp_path / "there")
+    run("manage.py", "migrate", **place.settings)
+    copy = backup(place)
+    said = attempt("-c", FULL_DISK, "restore", str(copy), **other.settings)
+    assert "CommandError: Nothing was restored. " in said
+    assert "Traceback" not in said
+    said = attempt("-c", FULL_DISK, "backup", "--to", str(tmp_path / "copies"), **place.settings)
+    assert "CommandError: No backup was made. " in said
+    assert not list((tmp_path / "copies").iterdir())
+    with pytest.raises(backups.BackupError, match="no folder that can be written to"):
+        backups.back_up(copy, print)
+
+
+def test_a_copy_is_the_sites_own_to_read_from_its_first_byte_on(tmp_path: Path, monkeypatch):
+    modes = []
+    monkeypatch.setattr(backups, "_copy", lambda file, progress: modes.append(file.stat().st_mode & 0o777))
+    monkeypatch.setattr(backups, "verify", lambda file, progress: None)
+    copy = backups.back_up(tmp_path, print)
+    assert [*modes, copy.stat().st_mode & 0o777] == [0o600, 0o600]
+    backups.check_checksum(copy)
+
+
+def test_copies_are_fetched_by_the_certificates_that_the_site_uses(monkeypatch):
+    url = "postgres://me:secret@db.example/legible?sslmode=verify-full&sslcert=/run/me.pem"
+    monkeypatch.setattr(backups, "connection", SimpleNamespace(settings_dict=env.database(url)))
+    assert set(backups._postgres().split()) == {"sslmode=verify-full", "sslcert=/run/me.pem", "dbname=legible"}
 
 
 @pytest.mark.parametrize("harm", ["change", "no checksum", "cut"])
