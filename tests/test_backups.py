@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from config import backups, env
-from tests.test_servers import attempt, run, server
+from tests.processes import attempt, run, server
 
 ALL_EDITIONS = """
 import json, django
@@ -188,5 +188,5 @@ def test_a_database_of_the_first_release_moves_to_this_one(tmp_path: Path):
     _articles, sections, quizzes = json.loads(place.editions())
     assert [(row["anchor"], row["heading"], row["body"]) for row in sections] == texts
     assert [row["definition"] for row in quizzes] == [json.loads(text) for (text,) in definitions]
-    walk = "from tests.test_servers import WALK; exec(WALK)"
+    walk = "from tests.processes import WALK; exec(WALK)"
     assert "walked" in run("-c", walk, **place.settings)

@@ -5,7 +5,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env, settings
-from tests.test_servers import attempt, run
+from tests.processes import attempt, run
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from gunicorn.http.wsgi import create
 
 from config import gunicorn
 from tests.factories import make_article, make_clinic, make_edition, make_editor, make_quiz, make_quiz_edition
-from tests.test_servers import run
+from tests.processes import run
 
 pytestmark = pytest.mark.django_db
 PUBLIC = (

@@ -6,7 +6,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from tests.test_servers import run, server
+from tests.processes import run, server
 
 
 def races(**environment: str) -> str:

@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from django.urls import NoReverseMatch, reverse
 
 from tests.factories import make_editor, make_reviewer
+from tests.processes import run
 from tests.signin.steps import PASSWORD, add_app, code_of, log_in, signed_in, type_code
-from tests.test_servers import run
 
 
 @pytest.fixture
