@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-BEGAN, SEEN, FACTOR_ADDED, STOLEN = "signed_in_at", "seen_at", "factor_added", "stolen_password"
+BEGAN, SEEN, FACTOR_ADDED, STOLEN, OPENED = "signed_in_at", "seen_at", "factor_added", "stolen_password", "opened"
 # A page that was opened in time may be sent off later than that.
 TO_FILL_IN = 45 * 60
 
@@ -55,6 +55,18 @@ def is_recent(request: HttpRequest, grace: int = 0) -> bool:
     records = get_authentication_records(request, request.user)
     newest = max((record["at"] for record in records), default=0)
     return time.time() - newest < settings.REAUTHENTICATE_SECONDS + grace
+
+
+def note_opened(request: HttpRequest) -> None:
+    """A sensitive page was opened in time: it alone may be sent off later. Noted once a minute at most: it costs a write."""
+    now, noted = int(time.time()), request.session.get(OPENED, {})
+    if settings.REAUTHENTICATE_SECONDS and now - noted.get(request.path, 0) > 60:
+        fresh = {path: at for path, at in noted.items() if now - at < TO_FILL_IN}
+        request.session[OPENED] = {**fresh, request.path: now}
+
+
+def was_opened(request: HttpRequest) -> bool:
+    return bool(time.time() - request.session.get(OPENED, {}).get(request.path, 0) < TO_FILL_IN)
 
 
 def ask_for_new_password(request: HttpRequest, person: Any) -> None:

@@ -46,9 +46,11 @@ def _stop(request: HttpRequest) -> HttpResponse | None:
     if lifetimes.needs_new_password(request) and not request.path.startswith((to_change, *OPEN)):
         messages.warning(request, _("Your password is on a list of stolen ones. Please choose another now."))
         return HttpResponseRedirect(to_change)
-    late = lifetimes.TO_FILL_IN if request.method == "POST" else 0
-    if request.path.startswith(SENSITIVE) and not lifetimes.is_recent(request, late):
-        return HttpResponseRedirect(lifetimes.again_url(request.get_full_path()))
+    if request.path.startswith(SENSITIVE):
+        if lifetimes.is_recent(request):
+            lifetimes.note_opened(request)
+        elif request.method != "POST" or not lifetimes.was_opened(request):
+            return HttpResponseRedirect(lifetimes.again_url(request.get_full_path()))
     return None
 
 
