@@ -47,7 +47,7 @@ def test_who_opens_an_article_sees_who_has_it_open_but_not_themselves(ann, bob):
     article = make_article()
     assert "may be editing" not in shown(ann, article)
     assert "Ann Editor opened this just now" in shown(bob, article)
-    assert "Ann Editor" not in shown(bob, make_article())
+    assert "Ann Editor opened" not in shown(bob, make_article())
 
 
 def test_minutes_are_told_and_a_quarter_of_an_hour_later_nobody_is_there(ann, bob, set_clock):
@@ -57,7 +57,7 @@ def test_minutes_are_told_and_a_quarter_of_an_hour_later_nobody_is_there(ann, bo
     set_clock(now + datetime.timedelta(minutes=3))
     assert "Ann Editor opened this 3 minutes ago" in shown(bob, article)
     set_clock(now + datetime.timedelta(minutes=16))
-    assert "Ann Editor" not in shown(bob, article)
+    assert "Ann Editor opened" not in shown(bob, article)
     assert Presence.objects.count() == 1
 
 
@@ -74,7 +74,7 @@ def test_a_page_that_stays_open_says_so(ann, bob, set_clock):
 def test_who_saved_has_left(ann, bob):
     article = make_article()
     ann.post(change(article), filled_form(ann.get(change(article))) | {"title": "New"})
-    assert "Ann Editor" not in shown(bob, article)
+    assert "Ann Editor opened" not in shown(bob, article)
 
 
 def test_a_part_of_a_self_check_that_is_open_is_told_on_the_whole_one_and_not_on_the_other_parts(ann, bob):
@@ -82,7 +82,7 @@ def test_a_part_of_a_self_check_that_is_open_is_told_on_the_whole_one_and_not_on
     first, second = quiz.questions.all()
     shown(ann, first)
     assert "Ann Editor opened a part of this just now" in shown(bob, quiz)
-    assert "Ann Editor" not in shown(bob, second)
+    assert "Ann Editor opened" not in shown(bob, second)
 
 
 def test_only_staff_who_may_edit_can_say_that_they_are_there(ann, client):

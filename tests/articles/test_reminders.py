@@ -140,7 +140,7 @@ def test_the_number_of_queries_does_not_grow_with_the_texts(reviewer, capsys, se
 @pytest.mark.parametrize("value", ["clinic.example", "ftp://clinic.example", "https://", "https://clinic.example/path"])
 def test_an_address_of_the_site_that_cannot_be_used_says_what_to_give(monkeypatch, value):
     monkeypatch.setenv("SITE_URL", value)
-    with pytest.raises(ImproperlyConfigured, match="Give scheme and host only"):
+    with pytest.raises(ImproperlyConfigured, match="give scheme and host only"):
         env.site_url("SITE_URL")
 
 
